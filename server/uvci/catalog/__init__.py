@@ -1,0 +1,1 @@
+"""What uv and GitLab are known to do, as data with one typed reader."""

@@ -1,0 +1,1 @@
+"""What an editor shows at a cursor: one file per feature, from values to values."""

@@ -1,0 +1,1 @@
+"""The language server protocol around the workspace."""

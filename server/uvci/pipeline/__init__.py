@@ -1,0 +1,1 @@
+"""What GitLab makes of a pipeline: effective jobs, each value with its origin."""

@@ -1,0 +1,1 @@
+"""What is wrong with a pipeline, proven, and the fix: one file per family."""

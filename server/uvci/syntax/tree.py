@@ -1,0 +1,160 @@
+"""The nodes of a YAML text: what stands where, as typed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from uvci.text.span import Span
+
+
+class Style(Enum):
+    """How a scalar is written."""
+
+    PLAIN = "plain"
+    SINGLE_QUOTED = "'"
+    DOUBLE_QUOTED = '"'
+    LITERAL = "|"
+    FOLDED = ">"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """One scalar. `text` is its content after unquoting, unescaping and folding.
+
+    `span` covers what is typed: quotes and the header of a block scalar included, tag and anchor
+    not. `uvci.syntax.scalars.read_scalar` answers which value GitLab reads; a missing value
+    (`key:`) is an empty plain scalar whose empty span stands where the value would be typed.
+    """
+
+    span: Span
+    style: Style
+    text: str
+    tag: str | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alias:
+    """`*name`. `target` is the node whose anchor it takes (the last one before it), if any."""
+
+    span: Span
+    name: str
+    target: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """`key: value` of a mapping. A merge (`<<: *x`) is a pair too: see `is_merge`."""
+
+    key: "Node"
+    value: "Node"
+
+    @property
+    def span(self) -> Span:
+        """From the key's first character to the value's last."""
+        return Span(self.key.span.start, max(self.key.span.end, self.value.span.end))
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether it is a YAML 1.1 merge key."""
+        key = self.key
+        return isinstance(key, Scalar) and key.style is Style.PLAIN and key.text == "<<"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """A mapping with its pairs in the order typed, duplicates included.
+
+    `span` runs from the first key to the end of the last value (block), or covers the braces.
+    """
+
+    span: Span
+    pairs: tuple[Pair, ...]
+    flow: bool = False
+    tag: str | None = None
+    anchor: str | None = None
+
+    def pair(self, name: str) -> Pair | None:
+        """The pair GitLab takes for `name`: the last one. Merge keys are not looked into."""
+        for pair in reversed(self.pairs):
+            if isinstance(pair.key, Scalar) and pair.key.text == name:
+                return pair
+        return None
+
+    def get(self, name: str) -> "Node | None":
+        """The value of `pair(name)`."""
+        pair = self.pair(name)
+        return pair.value if pair else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """A sequence. `span` runs from the first `-` to the end of the last item, or covers `[…]`."""
+
+    span: Span
+    items: tuple["Node", ...]
+    flow: bool = False
+    tag: str | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Broken:
+    """A piece of text that does not parse where it stands, kept so that tools can still see it."""
+
+    span: Span
+    text: str
+
+
+Node: TypeAlias = Scalar | Alias | Mapping | Sequence | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """What libyaml (or GitLab's loader) says about a text, in the words a user sees in GitLab.
+
+    `message` is the bare problem ("did not find expected key"), `context` what was being read
+    ("while parsing a block mapping"), `span` the place; `span` is never outside the text.
+    """
+
+    message: str
+    span: Span
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One GitLab CI file: its configuration, its `spec:` header, and what did not parse.
+
+    `root` is the configuration document (after the header, if there is one); None when the text
+    holds nothing. `broken` are the pieces that were blanked out so that the rest could be read;
+    `problems` is empty exactly when GitLab's YAML loader accepts the text.
+    """
+
+    text: str
+    root: Node | None
+    header: Node | None = None
+    problems: tuple[SyntaxProblem, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    anchors: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+
+    @property
+    def mapping(self) -> Mapping | None:
+        """The root when it is a mapping, as every pipeline's is."""
+        return self.root if isinstance(self.root, Mapping) else None
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it, in the order typed, at any depth; aliases are not followed."""
+    stack: list[Node] = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        match node:
+            case Mapping():
+                stack += [part for pair in reversed(node.pairs) for part in (pair.value, pair.key)]
+            case Sequence():
+                stack += reversed(node.items)
+            case _:
+                pass

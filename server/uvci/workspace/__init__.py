@@ -1,0 +1,1 @@
+"""Files, settings and snapshots: the one place that reads the disk."""
