@@ -1,0 +1,248 @@
+"""The effective pipeline, as rules and editor features see it."""
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from enum import Enum
+
+from uvci.catalog.versions import UvVersion
+from uvci.pipeline.values import Origin, Plain, Table, Unknown, Value
+from uvci.syntax.tree import Document
+from uvci.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """One file of the pipeline: `path` is posix and relative to the repository."""
+
+    path: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What GitLab refuses or warns about, in GitLab's words (`warning` marks the latter)."""
+
+    message: str
+    path: str
+    span: Span
+    warning: bool = False
+
+
+# ---------------------------------------------------------------- variables
+
+
+class Scope(Enum):
+    """Where a variable is set, lowest precedence first (GitLab docs: CI/CD variable precedence)."""
+
+    PREDEFINED = "predefined"
+    ROOT = "root"
+    WORKFLOW_RULE = "workflow:rules"
+    JOB = "job"
+    MATRIX = "parallel:matrix"
+    RULE = "rules"
+    SCRIPT = "script"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variable:
+    """One variable as a job sees it. `raw` is its unexpanded text, None when unknown."""
+
+    name: str
+    raw: str | None
+    scope: Scope
+    origin: Origin | None
+    expand: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """One set of variables a job may run with: a matrix entry, combined with `rules:variables`.
+
+    `matrix` holds the entry's own names and values; `label` reads `[3.12, linux]` as GitLab names
+    the job, empty without a matrix. `closed` is False where more variables may come from places
+    that cannot be read (an include that was not found); names that are not in `variables` may
+    always be set in the project's settings, and are unknown.
+    """
+
+    variables: MappingOf[str, Variable]
+    matrix: MappingOf[str, str] = field(default_factory=dict)
+    label: str = ""
+    closed: bool = True
+
+
+class Part(Enum):
+    """What a piece of an expanded text is."""
+
+    LITERAL = "literal"
+    VARIABLE = "variable"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text with variables: `span` is relative to the text before expansion.
+
+    `value` is what it expands to, None when unknown. `variable` is the definition used.
+    """
+
+    part: Part
+    span: Span
+    name: str
+    value: str | None
+    variable: Variable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A text after its variables are replaced for one variant; `text` is None when unknown."""
+
+    text: str | None
+    pieces: tuple[Piece, ...]
+    variant: Variant
+
+
+# ---------------------------------------------------------------- parts of a job
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageUse:
+    """A job's image. `name` is the scalar that names it; `value` the whole `image:` value.
+
+    `entrypoint` is None when not set, Unknown when set to something unreadable.
+    """
+
+    name: Plain
+    value: Value
+    expansions: tuple[Expansion, ...]
+    entrypoint: tuple[str, ...] | Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextUse:
+    """A text with variables at a place (a cache path, a key), expanded per variant."""
+
+    plain: Plain
+    expansions: tuple[Expansion, ...]
+
+
+class KeyKind(Enum):
+    """The forms of `cache:key`."""
+
+    DEFAULT = "default"
+    TEXT = "text"
+    FILES = "files"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CacheKey:
+    """`cache:key`: a text, or files with an optional prefix."""
+
+    kind: KeyKind
+    origin: Origin | None
+    text: TextUse | None = None
+    files: tuple[Plain, ...] = ()
+    prefix: TextUse | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CacheUse:
+    """One cache of a job; `value` is its whole entry. `policy` is None when unknown."""
+
+    key: CacheKey
+    paths: tuple[TextUse, ...]
+    value: Table
+    policy: str | None = "pull-push"
+    when: str | None = "on_success"
+    untracked: bool = False
+    complete: bool = True
+
+
+class Section(Enum):
+    """The script keywords, in the order they run; AFTER runs in a shell of its own."""
+
+    BEFORE = "before_script"
+    MAIN = "script"
+    AFTER = "after_script"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScriptLine:
+    """One item of a script: `text` is what the shell gets, `plain` the scalar it is typed in.
+
+    `index` counts the flattened items of its section. Spans of commands in it are relative to
+    `text`; `uvci.pipeline.scripts.span_in_file` turns them into spans of the origin's file.
+    """
+
+    section: Section
+    index: int
+    text: str
+    plain: Plain
+
+
+@dataclass(frozen=True, slots=True)
+class UvRelease:
+    """The uv a job runs: from its image's tag, an installer, or the settings."""
+
+    version: UvVersion
+    source: str
+    origin: Origin | None
+
+
+class JobKind(Enum):
+    """What GitLab makes of a root entry."""
+
+    SCRIPT = "script"
+    TRIGGER = "trigger"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """One job (or hidden entry) with its effective keywords.
+
+    `name_origin` is where its name is typed. `keywords` has `extends`, `!reference`, `default`
+    and root keywords applied. `complete` is False when something that cannot be read may add
+    keywords (an unreadable include with a base it extends): rules about absence are silent then.
+    """
+
+    name: str
+    kind: JobKind
+    name_origin: Origin
+    keywords: Table
+    stage: str
+    variants: tuple[Variant, ...]
+    image: ImageUse | Unknown | None
+    caches: tuple[CacheUse, ...]
+    scripts: tuple[ScriptLine, ...]
+    complete: bool = True
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is a template: its name starts with a dot."""
+        return self.kind is JobKind.HIDDEN
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pipeline:
+    """All of one pipeline: its files (the root first), merged configuration and jobs.
+
+    `jobs` are the visible ones in GitLab's order, `hidden` the templates. `unread` are includes
+    that cannot be read offline; where there are any, what is missing may still be there.
+    """
+
+    files: tuple[SourceFile, ...]
+    merged: Table
+    stages: tuple[str, ...]
+    root_variables: MappingOf[str, Variable]
+    jobs: tuple[Job, ...]
+    hidden: tuple[Job, ...]
+    problems: tuple[Problem, ...] = ()
+    unread: tuple[Unknown, ...] = ()
+
+    def file(self, path: str) -> SourceFile | None:
+        """The file at `path`, if the pipeline has it."""
+        return next((file for file in self.files if file.path == path), None)
+
+    def job(self, name: str) -> Job | None:
+        """The job or hidden entry of that name."""
+        return next((job for job in (*self.jobs, *self.hidden) if job.name == name), None)

@@ -1,0 +1,61 @@
+"""What a pipeline is built from: files somebody else reads, and the project around them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from uvci.catalog.versions import UvVersion
+
+
+class Files(Protocol):
+    """The repository's files as the core asks for them; the workspace does the reading."""
+
+    def read(self, path: str) -> str | None:
+        """The text of the file at `path` (posix, relative to the repository); None: no such file."""
+        ...
+
+    def paths(self) -> tuple[str, ...]:
+        """All files of the repository that git does not ignore, sorted; may be cut (`complete`)."""
+        ...
+
+    def exists(self, path: str) -> bool | None:
+        """Whether a file is there; None when that cannot be known."""
+        ...
+
+    def foreign(self, project: str, path: str) -> str | None:
+        """The text of another project's file where the settings say it can be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFiles:
+    """Files held in memory: for examples, tests and text from standard input."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def read(self, path: str) -> str | None:
+        """See `Files.read`."""
+        return self.texts.get(path)
+
+    def paths(self) -> tuple[str, ...]:
+        """See `Files.paths`."""
+        return tuple(sorted(self.texts))
+
+    def exists(self, path: str) -> bool | None:
+        """See `Files.exists`."""
+        return path in self.texts
+
+    def foreign(self, project: str, path: str) -> str | None:
+        """See `Files.foreign`: keys read `project:path`."""
+        return self.texts.get(f"{project}:{path}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user may set that changes findings; the workspace reads them from files.
+
+    `target_version` is the uv to assume where a job's own cannot be known.
+    """
+
+    target_version: UvVersion | None = None
+    today: date | None = None

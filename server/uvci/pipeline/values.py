@@ -1,0 +1,114 @@
+"""Effective values: what GitLab computes, each with the place it came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from uvci.syntax.scalars import ScalarValue, as_text
+from uvci.syntax.tree import Node
+from uvci.text.span import Span
+
+
+class LinkKind(Enum):
+    """The ways a value reaches a job from somewhere else."""
+
+    DEFAULT = "default"
+    ROOT = "root"
+    EXTENDS = "extends"
+    REFERENCE = "!reference"
+    ANCHOR = "anchor"
+    MERGE_KEY = "<<"
+    INCLUDE = "include"
+    INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One step of an origin's chain: `name` is the job, key path, anchor or file it went through.
+
+    `path` and `span` are the place that names it (the `extends:` entry, the `*alias`, …).
+    """
+
+    kind: LinkKind
+    name: str
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value is typed: its file (posix, relative to the repository), node and span.
+
+    `key` is the span of the key it stands under, if any. `chain` lists how it came to the job,
+    nearest to the job first; empty when it is typed in the job itself. `shadows` are the values
+    it won over, nearest first. `node` is None for values no text stands for.
+    """
+
+    path: str
+    span: Span
+    node: Node | None = None
+    key: Span | None = None
+    chain: tuple[Link, ...] = ()
+    shadows: tuple["Origin", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plain:
+    """A scalar, typed as GitLab reads it."""
+
+    value: ScalarValue
+    origin: Origin
+
+    @property
+    def text(self) -> str:
+        """The text GitLab makes of it where a text is wanted (`3.10` unquoted is `3.1`)."""
+        return as_text(self.value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A mapping after all merging; `entries` in GitLab's order, keys as text."""
+
+    entries: dict[str, "Value"]
+    origin: Origin
+
+    def get(self, *path: str) -> "Value | None":
+        """The value below the keys of `path`, None where one is missing."""
+        value: Value | None = self
+        for key in path:
+            if not isinstance(value, Table):
+                return None
+            value = value.entries.get(key)
+        return value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """A list."""
+
+    values: tuple["Value", ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """A value that cannot be known offline; `why` is for hovers, rules are silent on it."""
+
+    why: str
+    origin: Origin
+
+
+Value: TypeAlias = Plain | Table | Items | Unknown
+
+
+def plains(value: Value | None) -> Iterator[Plain]:
+    """All scalars of a possibly nested list, in order, as GitLab flattens `script`."""
+    match value:
+        case Plain():
+            yield value
+        case Items():
+            for item in value.values:
+                yield from plains(item)
+        case _:
+            return

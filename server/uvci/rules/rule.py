@@ -1,0 +1,149 @@
+"""What a rule is, what it finds, and what a fix promises."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+from uvci.pipeline.model import Pipeline
+from uvci.pipeline.python_project import PythonProject
+from uvci.pipeline.sources import Files, Settings
+from uvci.text.edits import TextEdit
+from uvci.text.span import Span
+
+
+class Severity(IntEnum):
+    """How bad it is; higher is worse.
+
+    ERROR: the pipeline or job will fail. WARNING: likely a bug, or silently does nothing.
+    INFO: probably not intended. HINT: a better way exists, and a fix does it.
+    """
+
+    HINT = 0
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+
+class Applicability(Enum):
+    """SAFE: meaning stays, or only the reported defect changes. UNSAFE: the author must agree."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class FindingTag(Enum):
+    """How an editor may show it: greyed out, or struck through."""
+
+    UNNECESSARY = "unnecessary"
+    DEPRECATED = "deprecated"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FileEdit:
+    """An edit of one file of the repository."""
+
+    path: str
+    edit: TextEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A part of the effective pipeline that a fix says it changes.
+
+    `job` is a job's name, `*` for every job, or the empty text for the root; `keys` the path below
+    it: `Change("test", ("cache",))` allows any difference in or below the job's `cache`.
+    """
+
+    job: str
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that remove a finding. `declares` is everything the effective pipeline may change."""
+
+    title: str
+    edits: tuple[FileEdit, ...]
+    applicability: Applicability = Applicability.SAFE
+    preferred: bool = False
+    declares: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding, with a few words on how."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finding:
+    """One mistake at one place. `jobs` are the visible jobs it hits, in pipeline order.
+
+    `fixes` makes the candidate fixes, best first; `uvci.rules.proof.proven_fixes` offers only
+    those that hold what they declare.
+    """
+
+    rule: "Rule"
+    message: str
+    path: str
+    span: Span
+    severity: Severity
+    jobs: tuple[str, ...] = ()
+    fixes: Callable[[], tuple[Fix, ...]] = tuple
+    related: tuple[Related, ...] = ()
+    tags: tuple[FindingTag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """All a rule may look at."""
+
+    pipeline: Pipeline
+    project: PythonProject
+    files: Files
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pipeline that shows the rule: `bad` marks the finding's span with `«…»`.
+
+    `good` is `bad` after the preferred fix; None where there is nothing to fix automatically, and
+    then `instead` shows what to write. `files` are other files of the repository.
+    """
+
+    bad: str
+    good: str | None = None
+    instead: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
+
+
+class FixKind(Enum):
+    """Whether a rule's findings can be fixed."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One rule: metadata, docs, check and examples together.
+
+    `code` is `UVC101`, `name` its kebab-case name, `since` the first uvci with it. `what` and `why`
+    are the texts under *What it does* and *Why it matters*; `references` are addresses.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    fix: FixKind
+    what: str
+    why: str
+    check: Callable[[Context], Iterable[Finding]]
+    examples: tuple[Example, ...]
+    references: tuple[str, ...]
+    since: str = "0.1.0"
