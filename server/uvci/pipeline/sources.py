@@ -11,7 +11,7 @@ class Files(Protocol):
     """The repository's files as the core asks for them; the workspace does the reading."""
 
     def read(self, path: str) -> str | None:
-        """The text of the file at `path` (posix, relative to the repository); None: no such file."""
+        """The text of the file at `path` (posix, from the repository root); None: no such file."""
         ...
 
     def paths(self) -> tuple[str, ...]:
