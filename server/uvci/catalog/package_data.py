@@ -1,6 +1,7 @@
 """The data files that ship inside the package, read once each."""
 
 import json
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -9,6 +10,7 @@ class CatalogError(Exception):
     """A data file of this package is missing or not what it should be; the message names it."""
 
 
+@cache
 def load_json(name: str) -> Any:
     """The parsed content of the data file `name` beside this module.
 
