@@ -11,7 +11,7 @@ from enum import Enum, IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from uvci.catalog.spelling import is_one_slip_away
+from uvci.catalog.spelling import distance
 from uvci.catalog.versions import UvSeries, UvVersion
 
 CODENAMES = ("buster", "bullseye", "bookworm", "trixie", "forky")
@@ -96,6 +96,11 @@ class Tag:
         slim = words[-1:] == ["slim"]
         words = words[:-1] if slim else words
         return replace(self, base="-".join(words) or None, slim=slim, hardened=hardened)
+
+
+def numbers_in(word: str) -> tuple[int, ...]:
+    """The numbers a word holds, for ordering: (3, 12) of `3.12`, (3, 22) of `alpine3.22`."""
+    return tuple(map(int, re.findall("[0-9]+", word)))
 
 
 class TagSlip(Enum):
@@ -217,7 +222,7 @@ def _guess_word(word: str) -> _Word:
         return _Word(None, word, TagSlip.LATEST_PREFIX)
     if codename := _DEBIAN_NUMBERS.get(word):
         return _Word(_Slot.BASE, codename, TagSlip.UNKNOWN_WORD)
-    near = next((known for known in _WORDS if is_one_slip_away(word, known)), None)
+    near = next((known for known in _WORDS if distance(word, known, 1) == 1), None)
     if near is None:
         return _Word(None, word, TagSlip.UNKNOWN_WORD)
     return _Word(_PLAIN_WORDS.get(near, _Slot.BASE), near, TagSlip.UNKNOWN_WORD)
