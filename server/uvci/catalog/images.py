@@ -106,7 +106,7 @@ def _split_name(name: str) -> tuple[str, str, str]:
     if match := _PROXY.match(name):
         return match[0], "", name[match.end() :]
     first, slash, rest = name.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
+    if slash and "$" not in first and ("." in first or ":" in first or first == "localhost"):
         return "", first.lower(), rest
     return "", "", name
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from uvci.catalog.image_facts import Registry, image_facts
 from uvci.catalog.tags import CODENAMES, MalformedTag, Tag, TagSlip, numbers_in, parse_tag
 from uvci.catalog.versions import UvSeries, UvVersion, releases
+
+_UNRESOLVED = frozenset("${}[]%")
 
 
 class TagKind(Enum):
@@ -81,6 +83,7 @@ class UnknownReason(Enum):
 
     TOO_NEW = "newer than the record"
     UNRECORDED = "not on record for this release"
+    UNRESOLVED = "holds a variable or a template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ def publication(registry: Registry, text: str) -> Publication:
     >>> publication(Registry.GHCR, "0.10.0-bookworm").boundary
     UvVersion(major=0, minor=9, patch=30)
     """
+    if _UNRESOLVED.intersection(text):
+        return Unknown(registry, text, UnknownReason.UNRESOLVED)
     match parse_tag(text):
         case MalformedTag() as malformed:
             return _malformed(registry, malformed)
@@ -130,16 +135,26 @@ def variant_range(registry: Registry, variant: str) -> Range | None:
     return None if known.last and known.last < first else Range(first, known.last)
 
 
-def holds(registry: Registry, variant: str, version: UvVersion) -> bool:
-    """Whether `registry` has the image of the released `version` and `variant`."""
+@cache
+def published_versions(registry: Registry, variant: str) -> tuple[UvVersion, ...]:
+    """The releases whose image of `variant` is at `registry`, oldest first.
+
+    Left out are gaps and releases of which that is not on record.
+    """
     span = variant_range(registry, variant)
-    if span is None or version not in releases() or version in releases().unrecorded:
-        return False
-    return span.contains(version) and not _is_gap(registry, variant, version)
+    if span is None:
+        return ()
+    gaps = image_facts().registries[registry].gaps if variant else frozenset()
+    absent = gaps | releases().unrecorded
+    return tuple(v for v in releases().versions if span.contains(v) and v not in absent)
 
 
-def _is_gap(registry: Registry, variant: str, version: UvVersion) -> bool:
-    return bool(variant) and version in image_facts().registries[registry].gaps
+@cache
+def published_series(registry: Registry, variant: str) -> tuple[UvSeries, ...]:
+    """The minor series that have a floating tag of `variant` at `registry`, oldest first."""
+    first = image_facts().first_series
+    versions = published_versions(registry, variant)
+    return tuple(dict.fromkeys(version.series for version in versions if version >= first))
 
 
 def _published(registry: Registry, tag: Tag, version: UvVersion, span: Range) -> Published:
@@ -166,7 +181,7 @@ def _pinned(registry: Registry, tag: Tag, version: UvVersion) -> Publication:
         return Unknown(registry, tag.text, UnknownReason.UNRECORDED)
     if not span.contains(version):
         return _outside(registry, tag, span, version)
-    if _is_gap(registry, tag.variant, version):
+    if version not in published_versions(registry, tag.variant):
         return Missing(registry, tag.text, tag, MissingReason.GAP)
     return _published(registry, tag, version, span)
 
@@ -181,9 +196,9 @@ def _series(registry: Registry, tag: Tag, series: UvSeries) -> Publication:
     if not tag.variant and members[-1] < image_facts().first_series:
         first = max(image_facts().first_series, span.first)
         return Missing(registry, tag.text, tag, MissingReason.NOT_YET, first)
-    held = [version for version in members if holds(registry, tag.variant, version)]
-    if held:
-        return _published(registry, tag, held[-1], span)
+    held = published_versions(registry, tag.variant)
+    if inside := [version for version in held if version.series == series]:
+        return _published(registry, tag, inside[-1], span)
     return _outside(registry, tag, span, members[-1])
 
 
@@ -215,7 +230,8 @@ def _no_variant(registry: Registry, tag: Tag) -> Missing | Unknown:
 def _malformed(registry: Registry, tag: MalformedTag) -> Missing | Unknown:
     if tag.slip is not TagSlip.UNKNOWN_WORD:
         return Missing(registry, tag.text, tag.meant, MissingReason[tag.slip.name])
-    if tag.meant is None and _release_is_assumed(tag.release):
+    has_reading = tag.meant is not None and tag.meant.base is not None
+    if not has_reading and _release_is_assumed(tag.release):
         return Unknown(registry, tag.text, UnknownReason.TOO_NEW)
     return Missing(registry, tag.text, tag.meant, MissingReason.NEVER_EXISTED)
 

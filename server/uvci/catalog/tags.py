@@ -110,17 +110,16 @@ class TagSlip(Enum):
     LATEST_PREFIX = "latest with more words"
     BARE_PYTHON = "Python version without the word python"
     PYTHON_PATCH = "Python version with a patch number"
+    UNKNOWN_WORD = "a word that no tag has"
     WRONG_ORDER = "words in the wrong order"
     NO_BASE = "no operating system"
-    UNKNOWN_WORD = "a word that no tag has"
 
 
 @dataclass(frozen=True, slots=True)
 class MalformedTag:
-    """A tag that breaks the grammar. `meant` is the well-formed reading, where there is one.
+    """A tag that breaks the grammar. `meant` is what of it makes sense, where anything does.
 
-    With slip NO_BASE (and when more is amiss) `meant` may still lack a base. `release` is the
-    release it names, if any.
+    It may still lack a base. `release` is the release it names, if any.
     """
 
     text: str
@@ -168,7 +167,7 @@ def parse_tag(text: str) -> Tag | MalformedTag:
         return tag
     slip = next((slip for slip in TagSlip if slip in slips), TagSlip.UNKNOWN_WORD)
     understood = all(word.slot is not None for word in words if word.text != "latest")
-    return MalformedTag(text, slip, tag if understood else None, tag.release)
+    return MalformedTag(text, slip, tag if understood or tag.python else None, tag.release)
 
 
 def _tidied(text: str) -> str:

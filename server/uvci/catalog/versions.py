@@ -87,7 +87,14 @@ class Releases:
     @cached_property
     def series(self) -> tuple[UvSeries, ...]:
         """All minor series, oldest first."""
-        return tuple(dict.fromkeys(version.series for version in self.versions))
+        return tuple(self._by_series)
+
+    @cached_property
+    def _by_series(self) -> dict[UvSeries, tuple[UvVersion, ...]]:
+        members: dict[UvSeries, tuple[UvVersion, ...]] = {}
+        for version in self.versions:
+            members[version.series] = (*members.get(version.series, ()), version)
+        return members
 
     def __contains__(self, version: UvVersion) -> bool:
         return version in self.dates
@@ -102,7 +109,7 @@ class Releases:
 
     def of(self, series: UvSeries) -> tuple[UvVersion, ...]:
         """The releases of one series, oldest first; empty for a series not on record."""
-        return tuple(version for version in self.versions if version.series == series)
+        return self._by_series.get(series, ())
 
     def before(self, version: UvVersion) -> UvVersion | None:
         """The release just before `version`, which itself need not be one."""
