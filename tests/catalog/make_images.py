@@ -16,13 +16,13 @@ FACTS = REPOSITORY.parent / "shared" / "facts" / "uv-images.json"
 WHY_NOT_A_JOB_IMAGE = {
     "distroless": "it holds nothing but the uv binaries, and GitLab needs a shell to run a script",
     "dhi-python": "it has no shell, and GitLab needs one to run a script",
-    "dhi-debian": "it has bash but neither grep nor sed, and whether GitLab can start it is unknown",
+    "dhi-debian": "it has bash but no grep, and whether GitLab can start a job in it is unknown",
 }
 REMARKS = {
     "distroless": "meant for `COPY --from=` in a Dockerfile",
     "alpine": "no Python: uv downloads one; only musllinux and pure wheels install",
     "debian-slim": "no Python: uv downloads one; no CA certificates either",
-    "buildpack-deps": "Debian's own Python is there for its build tools only; uv downloads one",
+    "buildpack-deps": "Debian's own Python serves its build tools and is closed to `uv pip install --system`",
     "python-alpine": "only musllinux and pure wheels install without a compiler",
     "python-slim": "Python is in /usr/local/bin and may be installed into",
     "python-full": "Python is in /usr/local/bin and may be installed into",

@@ -144,9 +144,9 @@ def _uv_part(image: Published) -> str:
         case TagKind.PINNED:
             return f"uv {image.version}"
         case TagKind.FLOATING if not image.tag.release:
-            return f"newest uv (now {image.version})"
+            return f"newest uv ({image.version} on record)"
         case TagKind.FLOATING:
-            return f"newest uv {image.tag.release} (now {image.version})"
+            return f"newest uv {image.tag.release} ({image.version} on record)"
         case TagKind.FROZEN:
             return f"frozen at uv {image.version}"
 

@@ -176,14 +176,18 @@ def _system(tag: Tag) -> str:
 
 
 def _base_at(record: VariantRecord, release: UvVersion | UvSeries | None) -> Base:
+    begun = [base for base in record.bases if _began(base.first, release)]
+    return begun[-1] if begun else record.bases[0]
+
+
+def _began(first: UvVersion, release: UvVersion | UvSeries | None) -> bool:
     match release:
         case UvVersion():
-            begun = [base for base in record.bases if base.first <= release]
+            return first <= release
         case UvSeries():
-            begun = [base for base in record.bases if base.first.series <= release]
+            return first.series <= release
         case None:
-            begun = list(record.bases)
-    return begun[-1] if begun else record.bases[0]
+            return True
 
 
 def _system_distance(wanted: str, other: str) -> float:

@@ -146,7 +146,7 @@ def published_versions(registry: Registry, variant: str) -> tuple[UvVersion, ...
         return ()
     gaps = image_facts().registries[registry].gaps if variant else frozenset()
     absent = gaps | releases().unrecorded
-    return tuple(v for v in releases().versions if span.contains(v) and v not in absent)
+    return tuple(v for v in releases().between(span.first, span.last) if v not in absent)
 
 
 @cache

@@ -111,6 +111,12 @@ class Releases:
         """The releases of one series, oldest first; empty for a series not on record."""
         return self._by_series.get(series, ())
 
+    def between(self, first: UvVersion, last: UvVersion | None) -> tuple[UvVersion, ...]:
+        """The releases from `first` to `last`, both included; None reaches to the newest."""
+        start = bisect_left(self.versions, first)
+        end = len(self.versions) if last is None else bisect_right(self.versions, last)
+        return self.versions[start:end]
+
     def before(self, version: UvVersion) -> UvVersion | None:
         """The release just before `version`, which itself need not be one."""
         position = bisect_left(self.versions, version)
