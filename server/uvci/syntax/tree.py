@@ -1,9 +1,10 @@
 """The nodes of a YAML text: what stands where, as typed."""
 
 from collections.abc import Iterator
+from collections.abc import Mapping as AnchorTable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from uvci.text.span import Span
 
@@ -123,13 +124,34 @@ class SyntaxProblem:
     context: str = ""
 
 
+class Section(Protocol):
+    """A run of whole lines that was parsed on its own, usually one root key with its value.
+
+    `origin` is the same object for as long as the section's text is the same, wherever it stands:
+    what is worked out about `origin` may be kept over edits elsewhere and shifted by `span.start`.
+    """
+
+    @property
+    def span(self) -> Span:
+        """The lines it covers, in the document."""
+
+    @property
+    def origin(self) -> object:
+        """Stands for the section's text; compare with `is`."""
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The pairs of the root mapping that it holds, with the document's spans."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One GitLab CI file: its configuration, its `spec:` header, and what did not parse.
 
     `root` is the configuration document (after the header, if there is one); None when the text
     holds nothing. `broken` are the pieces that were blanked out so that the rest could be read;
-    `problems` is empty exactly when GitLab's YAML loader accepts the text.
+    `problems` is empty exactly when GitLab's YAML loader accepts the text. `anchors` are the
+    configuration's; `sections` are its pieces in the order typed, `header_sections` the header's.
     """
 
     text: str
@@ -137,7 +159,9 @@ class Document:
     header: Node | None = None
     problems: tuple[SyntaxProblem, ...] = ()
     broken: tuple[Broken, ...] = ()
-    anchors: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    anchors: AnchorTable[str, tuple[Node, ...]] = field(default_factory=dict)
+    sections: tuple[Section, ...] = ()
+    header_sections: tuple[Section, ...] = ()
 
     @property
     def mapping(self) -> Mapping | None:
