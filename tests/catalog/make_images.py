@@ -1,4 +1,4 @@
-"""Builds `images.json` from the measured image facts: `python tests/catalog/make_images.py`.
+"""Builds `images.json` from the measured image facts: `make_images.py FACTS`.
 
 Figures are carried over; every sentence a user reads is written here.
 """
@@ -9,9 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-TARGET = REPOSITORY / "server" / "uvci" / "catalog" / "images.json"
-FACTS = REPOSITORY.parent / "shared" / "facts" / "uv-images.json"
+TARGET = Path(__file__).resolve().parents[2] / "server" / "uvci" / "catalog" / "images.json"
 
 WHY_NOT_A_JOB_IMAGE = {
     "distroless": "it holds nothing but the uv binaries, and GitLab needs a shell to run a script",
@@ -22,7 +20,7 @@ REMARKS = {
     "distroless": "meant for `COPY --from=` in a Dockerfile",
     "alpine": "no Python: uv downloads one; only musllinux and pure wheels install",
     "debian-slim": "no Python: uv downloads one; no CA certificates either",
-    "buildpack-deps": "Debian's own Python serves its build tools and is closed to `uv pip install --system`",
+    "buildpack-deps": "Debian's own Python serves its build tools; `uv pip --system` is refused",
     "python-alpine": "only musllinux and pure wheels install without a compiler",
     "python-slim": "Python is in /usr/local/bin and may be installed into",
     "python-full": "Python is in /usr/local/bin and may be installed into",
@@ -151,5 +149,4 @@ def render(facts: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    source = Path(sys.argv[1]) if len(sys.argv) > 1 else FACTS
-    TARGET.write_text(render(json.loads(source.read_text("utf-8"))), "utf-8")
+    TARGET.write_text(render(json.loads(Path(sys.argv[1]).read_text("utf-8"))), "utf-8")

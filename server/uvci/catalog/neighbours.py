@@ -8,7 +8,6 @@ from typing import TypeVar
 from uvci.catalog.image_facts import Base, Registry, VariantRecord, image_facts
 from uvci.catalog.publication import (
     Missing,
-    MissingReason,
     Published,
     publication,
     published_series,
@@ -53,8 +52,6 @@ def neighbours(missing: Missing, count: int = 3) -> tuple[Tag, ...]:
 
 def elsewhere(missing: Missing) -> Registry | None:
     """The other registry, where that one has the very tag that is missing here."""
-    if missing.reason not in {MissingReason.GAP, MissingReason.NOT_YET}:
-        return None
     found = (
         registry
         for registry in Registry
