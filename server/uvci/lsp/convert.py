@@ -1,0 +1,213 @@
+"""Between the core's values and the protocol's."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from lsprotocol import types
+
+from uvci.features.view import CompletionItem, Hover, ItemKind
+from uvci.lsp.profile import ClientProfile
+from uvci.rules.docs import rule_url
+from uvci.rules.rule import FileEdit, Finding, FindingTag, Severity
+from uvci.text.edits import TextEdit
+from uvci.text.lines import Encoding, LineIndex
+from uvci.text.span import Span
+
+SOURCE = "uvci"
+
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+    Severity.HINT: types.DiagnosticSeverity.Hint,
+}
+
+_TAGS = {
+    FindingTag.UNNECESSARY: types.DiagnosticTag.Unnecessary,
+    FindingTag.DEPRECATED: types.DiagnosticTag.Deprecated,
+}
+
+_KINDS = {
+    ItemKind.IMAGE: types.CompletionItemKind.Module,
+    ItemKind.TAG: types.CompletionItemKind.Constant,
+    ItemKind.VARIABLE: types.CompletionItemKind.Variable,
+    ItemKind.VALUE: types.CompletionItemKind.Value,
+    ItemKind.KEYWORD: types.CompletionItemKind.Keyword,
+    ItemKind.COMMAND: types.CompletionItemKind.Function,
+    ItemKind.FLAG: types.CompletionItemKind.Property,
+    ItemKind.FILE: types.CompletionItemKind.File,
+    ItemKind.JOB: types.CompletionItemKind.Class,
+    ItemKind.REFERENCE: types.CompletionItemKind.Reference,
+    ItemKind.SNIPPET: types.CompletionItemKind.Snippet,
+}
+
+
+def to_position(lines: LineIndex, offset: int, encoding: Encoding) -> types.Position:
+    """The protocol position of an offset."""
+    position = lines.position(offset, encoding)
+    return types.Position(position.line, position.column)
+
+
+def to_range(lines: LineIndex, span: Span, encoding: Encoding) -> types.Range:
+    """The protocol range of a span."""
+    return types.Range(
+        to_position(lines, span.start, encoding), to_position(lines, span.end, encoding)
+    )
+
+
+def to_text_edit(lines: LineIndex, edit: TextEdit, encoding: Encoding) -> types.TextEdit:
+    """The protocol form of an edit."""
+    return types.TextEdit(to_range(lines, edit.span, encoding), edit.content)
+
+
+class Locator:
+    """Where the files of one repository are for the editor: their URIs, lines and versions."""
+
+    def uri(self, path: str) -> str:
+        """The URI the editor knows the file by."""
+        raise NotImplementedError
+
+    def lines(self, path: str) -> LineIndex:
+        """The line index of the file's text; empty for a file that cannot be read."""
+        raise NotImplementedError
+
+    def version(self, path: str) -> int | None:
+        """The version of the open document, None when it is not open."""
+        raise NotImplementedError
+
+
+def to_location(where: Locator, path: str, span: Span, encoding: Encoding) -> types.Location:
+    """The protocol form of a place in a file."""
+    return types.Location(where.uri(path), to_range(where.lines(path), span, encoding))
+
+
+def to_diagnostic(finding: Finding, where: Locator, profile: ClientProfile) -> types.Diagnostic:
+    """A finding as a diagnostic, with no more than the client can show."""
+    tags = [_TAGS[tag] for tag in finding.tags if _TAGS[tag] in profile.diagnostic_tags]
+    related = [
+        types.DiagnosticRelatedInformation(
+            to_location(where, other.path, other.span, profile.encoding), other.message
+        )
+        for other in finding.related
+    ]
+    return types.Diagnostic(
+        range=to_range(where.lines(finding.path), finding.span, profile.encoding),
+        message=finding.message,
+        severity=_SEVERITIES[finding.severity],
+        code=finding.rule.code,
+        code_description=types.CodeDescription(rule_url(finding.rule))
+        if profile.code_descriptions
+        else None,
+        source=SOURCE,
+        tags=tags or None,
+        related_information=(related or None) if profile.related_information else None,
+    )
+
+
+def to_workspace_edit(
+    edits: Iterable[FileEdit], where: Locator, profile: ClientProfile
+) -> types.WorkspaceEdit:
+    """Edits of files as one workspace edit, versioned where the client takes versions."""
+    changes: dict[str, list[types.TextEdit]] = {}
+    versions: dict[str, int | None] = {}
+    for path, of_file in groupby(sorted(edits), key=lambda file_edit: file_edit.path):
+        lines, uri = where.lines(path), where.uri(path)
+        versions[uri] = where.version(path)
+        changes[uri] = [to_text_edit(lines, one.edit, profile.encoding) for one in of_file]
+    if not profile.document_changes:
+        return types.WorkspaceEdit(changes=changes)
+    return types.WorkspaceEdit(
+        document_changes=[
+            types.TextDocumentEdit(
+                types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=versions[uri]),
+                list(of_uri),
+            )
+            for uri, of_uri in changes.items()
+        ]
+    )
+
+
+def to_markup(markdown: str, *, as_markdown: bool) -> types.MarkupContent:
+    """A text as the client can show it: Markdown, or the same without its marks."""
+    if as_markdown:
+        return types.MarkupContent(types.MarkupKind.Markdown, markdown)
+    return types.MarkupContent(types.MarkupKind.PlainText, plain_text(markdown))
+
+
+def plain_text(markdown: str) -> str:
+    """Markdown with the marks our own texts use taken off: fences, bold, code, links.
+
+    >>> plain_text("**uv** `0.9` and [docs](https://docs.astral.sh/uv/)")
+    'uv 0.9 and docs (https://docs.astral.sh/uv/)'
+    """
+    kept = [line for line in markdown.splitlines() if not line.startswith("```")]
+    text = "\n".join(kept).replace("**", "").replace("`", "")
+    pieces = text.split("](")
+    for index, piece in enumerate(pieces[:-1]):
+        opening = piece.rfind("[")
+        pieces[index] = piece[:opening] + piece[opening + 1 :] if opening >= 0 else piece + "]"
+    return " (".join(pieces)
+
+
+def to_hover(hover: Hover, lines: LineIndex, profile: ClientProfile) -> types.Hover:
+    """A hover with its range."""
+    return types.Hover(
+        contents=to_markup(hover.markdown, as_markdown=profile.hover_markdown),
+        range=to_range(lines, hover.span, profile.encoding),
+    )
+
+
+def to_completion_item(
+    item: CompletionItem, lines: LineIndex, profile: ClientProfile
+) -> types.CompletionItem:
+    """A completion item, cut down to what the client understands."""
+    snippet = item.snippet if profile.snippets else None
+    content = item.edit.content if snippet is None else snippet
+    detail = item.detail
+    if item.description and not profile.label_details:
+        detail = f"{detail} — {item.description}" if detail else item.description
+    return types.CompletionItem(
+        label=item.label,
+        kind=_KINDS[item.kind],
+        detail=detail or None,
+        label_details=types.CompletionItemLabelDetails(description=item.description)
+        if item.description and profile.label_details
+        else None,
+        filter_text=item.filter,
+        sort_text=item.sort,
+        text_edit=_completion_edit(item, content, lines, profile),
+        insert_text_format=types.InsertTextFormat.Snippet
+        if snippet is not None
+        else types.InsertTextFormat.PlainText,
+        additional_text_edits=[
+            to_text_edit(lines, edit, profile.encoding) for edit in item.additional
+        ]
+        or None,
+        tags=[types.CompletionItemTag.Deprecated]
+        if item.deprecated and profile.deprecated_items
+        else None,
+        preselect=True if item.preselect and profile.preselect else None,
+        command=types.Command("Complete the next part", profile.retrigger_command)
+        if item.retrigger and profile.retrigger_command
+        else None,
+        documentation=None if profile.lazy_documentation else documentation_of(item, profile),
+    )
+
+
+def _completion_edit(
+    item: CompletionItem, content: str, lines: LineIndex, profile: ClientProfile
+) -> types.TextEdit | types.InsertReplaceEdit:
+    if profile.insert_replace:
+        return types.InsertReplaceEdit(
+            content,
+            insert=to_range(lines, item.insert, profile.encoding),
+            replace=to_range(lines, item.edit.span, profile.encoding),
+        )
+    return types.TextEdit(to_range(lines, item.edit.span, profile.encoding), content)
+
+
+def documentation_of(item: CompletionItem, profile: ClientProfile) -> types.MarkupContent | None:
+    """The item's documentation, computed now."""
+    if item.documentation is None:
+        return None
+    return to_markup(item.documentation(), as_markdown=profile.completion_markdown)

@@ -1,0 +1,99 @@
+"""Findings as diagnostics: pushed after a pause in typing, or pulled by clients that ask."""
+
+import asyncio
+import json
+from hashlib import sha256
+
+from lsprotocol import types
+
+from uvci.lsp.convert import to_diagnostic
+from uvci.lsp.server import UvciServer
+
+
+def register(server: UvciServer) -> None:
+    """Make the server answer these methods."""
+    options = types.DiagnosticOptions(
+        identifier="uvci", inter_file_dependencies=True, workspace_diagnostics=False
+    )
+    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(pull)
+
+
+async def diagnostics_of(server: UvciServer, uri: str) -> list[types.Diagnostic]:
+    """The diagnostics of one document; none where it is no pipeline."""
+    session = server.session
+    where = session.locator(uri)
+    if where is None:
+        return []
+    findings = await server.compute(session.findings, uri)
+    return [to_diagnostic(finding, where, session.profile) for finding in findings]
+
+
+def _result_id(server: UvciServer, items: list[types.Diagnostic]) -> str:
+    unstructure = server.protocol._converter.unstructure  # noqa: SLF001  pygls has no public one
+    return sha256(json.dumps(unstructure(items), sort_keys=True).encode()).hexdigest()[:16]
+
+
+async def pull(
+    server: UvciServer, params: types.DocumentDiagnosticParams
+) -> types.DocumentDiagnosticReport:
+    """The diagnostics of a document, or word that the client already has them."""
+    items = await diagnostics_of(server, params.text_document.uri)
+    result_id = _result_id(server, items)
+    if result_id == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
+    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
+
+
+def schedule(server: UvciServer, uri: str) -> None:
+    """Bring the diagnostics of everything up to date that a change of `uri` may touch."""
+    session = server.session
+    if session.pending is not None:
+        session.pending.cancel()
+    session.stale.add(uri)
+    session.pending = asyncio.ensure_future(_after_pause(server))
+
+
+async def _after_pause(server: UvciServer) -> None:
+    session = server.session
+    await asyncio.sleep(session.options.diagnostics_delay / 1000)
+    changed = frozenset(session.stale)
+    affected = await server.compute(session.affected, changed)
+    if session.profile.pull_diagnostics:
+        session.stale -= changed
+        _ask_to_pull(server, affected - changed)
+        return
+    for uri in sorted(affected):
+        await push(server, uri)
+    session.stale -= changed
+
+
+def _ask_to_pull(server: UvciServer, others: frozenset[str]) -> None:
+    # The client pulls what it edits by itself; only other open files need a nudge.
+    if others and server.session.profile.refresh_diagnostics:
+        server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+
+
+async def push(server: UvciServer, uri: str) -> None:
+    """Publish the diagnostics of one open document."""
+    session = server.session
+    document = session.document(uri)
+    if document is None:
+        return
+    items = await diagnostics_of(server, uri)
+    if session.document(uri) is not document:
+        return
+    server.text_document_publish_diagnostics(
+        types.PublishDiagnosticsParams(
+            uri=uri,
+            diagnostics=items,
+            version=document.version if session.profile.diagnostic_versions else None,
+        )
+    )
+
+
+def clear(server: UvciServer, uri: str) -> None:
+    """Take a closed document's diagnostics away; pulled ones the client drops itself."""
+    if not server.session.profile.pull_diagnostics:
+        server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
+        )
