@@ -49,7 +49,7 @@ class EventSource(Protocol):
 
 @cache
 def event_source() -> EventSource:
-    """The better parser at hand: libyaml where PyYAML was built with it, else the pure parser of ruamel.yaml."""
+    """The parser to use: libyaml where PyYAML has it, else ruamel.yaml's own."""
     try:
         from uvci.syntax import events_libyaml  # noqa: PLC0415  only one source is ever needed
     except ImportError:

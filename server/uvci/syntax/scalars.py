@@ -12,7 +12,6 @@ from binascii import a2b_base64
 from dataclasses import dataclass
 from datetime import date as calendar_date
 from enum import Enum
-from operator import mul
 from typing import TypeAlias
 
 from uvci.syntax.tree import Scalar, Style
@@ -145,9 +144,10 @@ def _read_word(text: str) -> bool | str | None:
 def _read_number(text: str) -> int | float | str:
     if _SEXAGESIMAL.fullmatch(text):
         wholes = [int(part.replace("_", "") or "0") for part in text.split(":")]
-        return sum(map(mul, wholes, _SIXTIES))
+        return sum(whole * sixty for whole, sixty in zip(wholes, _SIXTIES, strict=False))
     if _SEXAGESIMAL_FLOAT.fullmatch(text):
-        return sum(map(mul, map(_leading_float, text.split(":")), _SIXTIES))
+        parts = zip(text.split(":"), _SIXTIES, strict=False)
+        return sum(_leading_float(part) * sixty for part, sixty in parts)
     if _FLOAT.fullmatch(text):
         return _read_float(text)
     if (found := _INTEGER.fullmatch(text)) is not None:
