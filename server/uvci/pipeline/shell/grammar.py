@@ -1,0 +1,147 @@
+"""Shell text to syntax tree, on broken text too, with offsets of the script as typed."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from uvci.text.span import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# What a tolerant reader looks at to see which quotes and brackets stay open. Groups: a piece
+# without meaning here, an opening `$(`, a quote, a closing bracket.
+_TOKENS = re.compile(
+    r"(\\.|'[^']*'|(?<![^\s;&|(])\#[^\n]*)|(\$\()|([\"'])|(\))|[^\\'\"$)#\s]+|.", re.DOTALL
+)
+_MOST_ENDS = 8  # each costs one look at the text; nobody types with more strings open
+_IN_DOUBLE = re.compile(r"(\\.)|(\$\()|(\")|[^\\\"$]+|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text cut out of a script: character `i` stands at `places[i]` there.
+
+    `places` has one entry more than the text has characters; None: the text is the script.
+    """
+
+    text: str
+    places: Sequence[int] | None = None
+
+    def place(self, offset: int) -> int:
+        """Where the character at `offset` stands in the script."""
+        return offset if self.places is None else self.places[offset]
+
+
+class Source:
+    """A parsed text: its tree, and what each node covers."""
+
+    def __init__(self, script: str, text: Text) -> None:
+        self.script = script
+        closed = text.text
+        data = closed.encode("utf-8", "surrogatepass")
+        root = _parser()(data)
+        if root.has_error and (closers := _open_ends(closed)):
+            text = _with_closers(text, closers)
+            data = text.text.encode("utf-8", "surrogatepass")
+            root = _parser()(data)
+        self.text = text
+        self.root = root
+        self._offsets = None if text.text.isascii() else _code_points(text.text)
+
+    def bounds(self, node: "Node") -> tuple[int, int]:
+        """Start and end of a node in `text`, blanks that the grammar counts in left out."""
+        start, end = node.start_byte, node.end_byte
+        if self._offsets is not None:
+            start, end = self._offsets[start], self._offsets[end]
+        text = self.text.text
+        while start < end and text[start] in " \t":
+            start += 1
+        return start, end
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the script of `text[start:end]`."""
+        first = self.text.place(start)
+        return Span(first, max(first, self.text.place(end)))
+
+
+@cache
+def _parser() -> "Callable[[bytes], Node]":
+    # Imported at first use: most runs of the checker never see a shell command worth parsing.
+    import tree_sitter  # noqa: PLC0415  see above
+    import tree_sitter_bash  # noqa: PLC0415  see above
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+    return lambda data: parser.parse(data).root_node
+
+
+def _code_points(text: str) -> list[int]:
+    """For each byte of the text in UTF-8, and for its end, the code point it belongs to."""
+    offsets: list[int] = []
+    for index, char in enumerate(text):
+        offsets.extend([index] * len(char.encode("utf-8", "surrogatepass")))
+    offsets.append(len(text))
+    return offsets
+
+
+def _open_ends(text: str) -> list[tuple[int, str]]:
+    r"""Where quotes and `$(` that never close end best, with their line, and what closes them.
+
+    >>> _open_ends('uv run "a $(b\nuv sync')
+    [(13, ')"')]
+    """
+    ends: list[tuple[int, str]] = []
+    at = 0
+    while len(ends) < _MOST_ENDS and (opened := _first_open(text, at)):
+        start, stack = opened
+        line_end = text.find("\n", start)
+        at = len(text) if line_end < 0 else line_end
+        ends.append((at, "".join(reversed(stack))))
+        if at == len(text):
+            break
+    return ends
+
+
+def _first_open(text: str, at: int) -> tuple[int, list[str]] | None:
+    stack: list[tuple[int, str]] = []
+    while at < len(text):
+        in_double = bool(stack) and stack[-1][1] == '"'
+        match = (_IN_DOUBLE if in_double else _TOKENS).match(text, at)
+        if match is None:
+            break
+        if match[2]:
+            stack.append((at, ")"))
+        elif match[3] and in_double:
+            stack.pop()
+        elif match[3]:
+            stack.append((at, match[3]))
+            if match[3] == "'":
+                break
+        elif not in_double and match[4] and stack:
+            stack.pop()
+        at = match.end()
+    if not stack:
+        return None
+    return stack[0][0], _closers_on_first_line(text, stack)
+
+
+def _closers_on_first_line(text: str, stack: list[tuple[int, str]]) -> list[str]:
+    line_end = text.find("\n", stack[0][0])
+    end = len(text) if line_end < 0 else line_end
+    return [closer for start, closer in stack if start < end]
+
+
+def _with_closers(text: Text, closers: Iterable[tuple[int, str]]) -> Text:
+    pieces: list[str] = []
+    places: list[int] = []
+    done = 0
+    for offset, closer in closers:
+        pieces += (text.text[done:offset], closer)
+        places += [text.place(i) for i in range(done, offset)]
+        places += [text.place(offset)] * len(closer)
+        done = offset
+    pieces.append(text.text[done:])
+    places += [text.place(i) for i in range(done, len(text.text) + 1)]
+    return Text("".join(pieces), places)

@@ -1,0 +1,214 @@
+"""Programs that start another one: `time`, `env`, `sudo`, `xargs`, `sh -c "…"`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from uvci.pipeline.shell.model import Word, program_name
+from uvci.pipeline.shell.uv_line import read_line
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """How a wrapper's own words end and the command it starts begins.
+
+    `valued` are its options that take the next word; `operands` counts words it needs before the
+    command. `assigns`: `NAME=value` may stand before the command. `numbers`: bare numbers before
+    the command are its own (`retry 3 uv sync`). `chdir` is the option that changes the folder.
+    """
+
+    valued: frozenset[str] = frozenset()
+    operands: int = 0
+    assigns: bool = False
+    numbers: bool = False
+    chdir: str = ""
+
+
+def _wrapper(valued: str, operands: int = 0) -> Wrapper:
+    return Wrapper(frozenset(valued.split()), operands)
+
+
+_PLAIN = Wrapper()
+_USER = Wrapper(operands=1)
+# Options as the manual pages of coreutils, util-linux, findutils, sudo and xvfb give them.
+WRAPPERS = {
+    "builtin": _PLAIN,
+    "chronic": _PLAIN,
+    "command": _PLAIN,
+    "dbus-run-session": _PLAIN,
+    "doas": Wrapper(frozenset({"-u", "-C"}), assigns=True),
+    "env": Wrapper(
+        frozenset({"-u", "--unset", "-C", "--chdir", "-S", "--split-string"}),
+        assigns=True,
+        chdir="-C",
+    ),
+    "exec": _wrapper("-a"),
+    "fakeroot": _PLAIN,
+    "flock": _wrapper("-w --timeout -E", operands=1),
+    "gosu": _USER,
+    "ionice": _wrapper("-c --class -n --classdata"),
+    "nice": _wrapper("-n --adjustment"),
+    "nohup": _PLAIN,
+    "retry": Wrapper(frozenset({"-t", "--times", "-d", "--delay", "-s", "--sleep"}), numbers=True),
+    "setsid": _PLAIN,
+    "stdbuf": _wrapper("-i --input -o --output -e --error"),
+    "su-exec": _USER,
+    "sudo": Wrapper(
+        frozenset(
+            {"-u", "--user", "-g", "--group", "-h", "--host", "-p", "--prompt", "-C"}
+            | {"-D", "--chdir", "-R", "--chroot", "-r", "--role", "-t", "--type", "-T"}
+        ),
+        assigns=True,
+        chdir="-D",
+    ),
+    "time": Wrapper(frozenset({"-f", "--format", "-o", "--output"}), assigns=True),
+    "timeout": _wrapper("-s --signal -k --kill-after", operands=1),
+    "unbuffer": _PLAIN,
+    "xargs": _wrapper(
+        "-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s"
+    ),
+    "xvfb-run": _wrapper("-e --error-file -f --auth-file -n --server-num -p -s --server-args -w"),
+}
+# Package managers' ways to run a program in an environment of theirs.
+_RUNNERS = dict.fromkeys(
+    ("conda", "mamba", "micromamba", "pdm", "pipenv", "poetry"), _wrapper("-n --name -p --prefix")
+)
+SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "su", "zsh"})
+POWERSHELLS = frozenset({"powershell", "pwsh"})
+_ONLY_ASKS = frozenset({"-v", "-V", "-pv", "-pV"})
+# Seen in front of a command where one statement is spread over several script items.
+_KEYWORDS = frozenset({"!", "{", "do", "elif", "else", "if", "then", "until", "while"})
+_SHELL_COMMAND = re.compile(r"-[a-z]*c", re.ASCII)
+_POWERSHELL_COMMAND = re.compile(r"-c(ommand)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+[smhd]?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Peeled:
+    """A command without its wrappers: where it starts, and the shell text it holds if any.
+
+    `assigned` are the places of `NAME=value` words, `chdir` that of the folder it runs in (-1: a
+    folder this does not tell). `script` is the range of words that together are a script, run by
+    `runner`. `keyword`: it stands behind a `then` or `do` whose `if` is elsewhere.
+    """
+
+    start: int = 0
+    names: list[str] = field(default_factory=list)
+    assigned: list[int] = field(default_factory=list)
+    chdir: int | None = None
+    script: tuple[int, int] | None = None
+    runner: str = ""
+    keyword: bool = False
+
+    @property
+    def in_shell(self) -> bool:
+        """Whether it runs in the shell of the script, so that it can change its state."""
+        return not {*self.names} - {"builtin", "command", "time"}
+
+
+def peel(words: Sequence[Word]) -> Peeled:
+    """What is left of a command when everything that only starts it is taken away."""
+    peeled = Peeled()
+    while peeled.start < len(words) and words[peeled.start].raw in _KEYWORDS:
+        peeled.start += 1
+        peeled.keyword = True
+    while peeled.start < len(words) and peeled.script is None:
+        start = peeled.start
+        name = program_name(_value(words, start) or "")
+        if name in WRAPPERS:
+            _peel_wrapper(words, peeled, name, WRAPPERS[name])
+        elif name in _RUNNERS and _value(words, start + 1) == "run":
+            _peel_wrapper(words, peeled, f"{name} run", _RUNNERS[name], own=2)
+        else:
+            _find_script(words, peeled, start)
+        if peeled.start == start:
+            break
+    if peeled.script is None and peeled.start < len(words):
+        _find_script_of_uv(words, peeled)
+    return peeled
+
+
+def _value(words: Sequence[Word], index: int) -> str | None:
+    return words[index].value if index < len(words) else None
+
+
+def _peel_wrapper(
+    words: Sequence[Word], peeled: Peeled, name: str, wrapper: Wrapper, own: int = 1
+) -> None:
+    at = peeled.start + own
+    if name == "command" and _value(words, at) in _ONLY_ASKS:
+        return
+    at, chdir = _after_options(words, at, wrapper)
+    assigned = []
+    while wrapper.assigns and at < len(words) and re.match(r"\w+=", words[at].prefix):
+        assigned.append(at)
+        at += 1
+    at += wrapper.operands
+    while wrapper.numbers and _NUMBER.fullmatch(_value(words, at) or ""):
+        at += 1
+    if at >= len(words):
+        return
+    if name == "retry" and " " in (_value(words, at) or ""):
+        peeled.script, peeled.runner = (at, at + 1), name
+        return
+    peeled.start = at
+    peeled.names.append(name)
+    peeled.assigned += assigned
+    peeled.chdir = peeled.chdir if chdir is None else chdir
+
+
+def _after_options(words: Sequence[Word], at: int, wrapper: Wrapper) -> tuple[int, int | None]:
+    chdir = None
+    while (option := words[at].prefix if at < len(words) else "").startswith("-"):
+        at += 1
+        if option == "--":
+            break
+        if wrapper.chdir and option in (wrapper.chdir, "--chdir"):
+            chdir = at
+        elif wrapper.chdir and option.startswith((wrapper.chdir, "--chdir=")):
+            chdir = -1
+        at += option in wrapper.valued
+    return at, chdir
+
+
+def _find_script_of_uv(words: Sequence[Word], peeled: Peeled) -> None:
+    """The script of `uv run bash -c "…"`."""
+    name = program_name(words[peeled.start].value or "")
+    if name in ("uv", "uvx"):
+        line = read_line(words[peeled.start + 1 :], uvx=name == "uvx")
+        if line.child_at is not None:
+            _find_script(words, peeled, peeled.start + 1 + line.child_at)
+
+
+def _find_script(words: Sequence[Word], peeled: Peeled, start: int) -> None:
+    name = program_name(_value(words, start) or "")
+    found: tuple[int, int] | None = None
+    if name in SHELLS:
+        found, name = _shell_script(words, start, anywhere=name == "su"), f"{name} -c"
+    elif name.lower() in POWERSHELLS:
+        found, name = _powershell_script(words, start), f"{name} -c"
+    elif name == "eval":
+        found = (start + 1, len(words))
+    elif name == "trap" and len(words) > start + 2:
+        found = (start + 1, start + 2)
+    if found and found[0] < found[1]:
+        peeled.script, peeled.runner = found, name
+
+
+def _shell_script(words: Sequence[Word], start: int, *, anywhere: bool) -> tuple[int, int] | None:
+    at = start + 1
+    while at < len(words):
+        value = words[at].value or ""
+        if _SHELL_COMMAND.fullmatch(value):
+            return (at + 1, min(at + 2, len(words)))
+        if not value.startswith(("-", "+")) and not anywhere:
+            return None
+        at += 2 if value in ("-o", "+o", "-O") else 1
+    return None
+
+
+def _powershell_script(words: Sequence[Word], start: int) -> tuple[int, int] | None:
+    for at in range(start + 1, len(words)):
+        if _POWERSHELL_COMMAND.fullmatch(words[at].value or ""):
+            return (at + 1, len(words))
+    return None
