@@ -7,6 +7,7 @@ from enum import Enum, IntEnum
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.sources import Files, Settings
+from uvci.pipeline.values import Origin
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
@@ -82,6 +83,8 @@ class Related:
 class Finding:
     """One mistake at one place. `jobs` are the visible jobs it hits, in pipeline order.
 
+    A rule may find a mistake once for each job: `uvci.rules.check.check` makes one finding of all
+    that say the same about the same place, and puts the jobs' names where `message` says `{jobs}`.
     `fixes` makes the candidate fixes, best first; `uvci.rules.proof.proven_fixes` offers only
     those that hold what they declare.
     """
@@ -147,3 +150,32 @@ class Rule:
     examples: tuple[Example, ...]
     references: tuple[str, ...]
     since: str = "0.1.0"
+
+    @property
+    def url(self) -> str:
+        """The page that explains what the rule is about."""
+        return self.references[0]
+
+    def at(
+        self,
+        origin: Origin,
+        message: str,
+        job: str | None = None,
+        *,
+        severity: Severity | None = None,
+        fixes: Callable[[], tuple[Fix, ...]] = tuple,
+        related: tuple[Related, ...] = (),
+        tags: tuple[FindingTag, ...] = (),
+    ) -> Finding:
+        """A finding of this rule at the place of `origin`, in the visible job `job`."""
+        return Finding(
+            self,
+            message,
+            origin.path,
+            origin.span,
+            self.severity if severity is None else severity,
+            (job,) if job is not None else (),
+            fixes,
+            related,
+            tags,
+        )
