@@ -3,6 +3,8 @@
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from typing import Protocol
 
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.values import Origin, Plain, Table, Unknown, Value
@@ -18,14 +20,30 @@ class SourceFile:
     document: Document
 
 
+class Phase(Enum):
+    """The steps of GitLab's work in which it may refuse a pipeline; each stops the later ones."""
+
+    LOAD = "load"
+    INCLUDE = "include"
+    EXTENDS = "extends"
+    REFERENCE = "reference"
+    VALIDATE = "validate"
+    JOBS = "jobs"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What GitLab refuses or warns about, in GitLab's words (`warning` marks the latter)."""
+    """What GitLab refuses or warns about, in GitLab's words (`warning` marks the latter).
+
+    `jobs` are the visible jobs that it is about, as far as GitLab names them.
+    """
 
     message: str
     path: str
     span: Span
     warning: bool = False
+    phase: Phase = Phase.VALIDATE
+    jobs: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- variables
@@ -171,12 +189,14 @@ class ScriptLine:
 
     `index` counts the flattened items of its section. Spans of commands in it are relative to
     `text`; `uvci.pipeline.scripts.span_in_file` turns them into spans of the origin's file.
+    `file_text` is the text of that file.
     """
 
     section: Section
     index: int
     text: str
     plain: Plain
+    file_text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,25 +216,83 @@ class JobKind(Enum):
     HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
-    """One job (or hidden entry) with its effective keywords.
+class JobParts(Protocol):
+    """Works out what is asked for about one job, once."""
 
-    `name_origin` is where its name is typed. `keywords` has `extends`, `!reference`, `default`
-    and root keywords applied. `complete` is False when something that cannot be read may add
-    keywords (an unreadable include with a base it extends): rules about absence are silent then.
+    def keywords(self) -> Table:
+        """See `Job.keywords`."""
+
+    def stage(self) -> str:
+        """See `Job.stage`."""
+
+    def variants(self) -> tuple[Variant, ...]:
+        """See `Job.variants`."""
+
+    def image(self) -> ImageUse | Unknown | None:
+        """See `Job.image`."""
+
+    def caches(self) -> tuple[CacheUse, ...]:
+        """See `Job.caches`."""
+
+    def scripts(self) -> tuple[ScriptLine, ...]:
+        """See `Job.scripts`."""
+
+    def complete(self) -> bool:
+        """See `Job.complete`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """One job (or hidden entry) with its effective keywords, each worked out when asked for.
+
+    `name_origin` is where its name is typed. `stamp` is equal for jobs whose effective content is
+    equal, wherever it stands: results about a job may be kept under it over edits elsewhere.
     """
 
     name: str
     kind: JobKind
     name_origin: Origin
-    keywords: Table
-    stage: str
-    variants: tuple[Variant, ...]
-    image: ImageUse | Unknown | None
-    caches: tuple[CacheUse, ...]
-    scripts: tuple[ScriptLine, ...]
-    complete: bool = True
+    parts: JobParts = field(repr=False)
+    stamp: int = 0
+
+    @cached_property
+    def keywords(self) -> Table:
+        """Its keywords with `extends`, `!reference`, `default` and root keywords applied."""
+        return self.parts.keywords()
+
+    @cached_property
+    def stage(self) -> str:
+        """The stage it runs in."""
+        return self.parts.stage()
+
+    @cached_property
+    def variants(self) -> tuple[Variant, ...]:
+        """The sets of variables it may run with; never empty."""
+        return self.parts.variants()
+
+    @cached_property
+    def image(self) -> ImageUse | Unknown | None:
+        """Its image, None where it has none."""
+        return self.parts.image()
+
+    @cached_property
+    def caches(self) -> tuple[CacheUse, ...]:
+        """Its caches."""
+        return self.parts.caches()
+
+    @cached_property
+    def scripts(self) -> tuple[ScriptLine, ...]:
+        """The items of its scripts, in the order they run."""
+        return self.parts.scripts()
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether all its keywords are known.
+
+        False when something that cannot be read may add some (an unreadable include with a base it
+        extends): rules about absence are silent then.
+        """
+        return self.parts.complete()
 
     @property
     def hidden(self) -> bool:
@@ -222,22 +300,45 @@ class Job:
         return self.kind is JobKind.HIDDEN
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class PipelineParts(Protocol):
+    """Works out what is asked for about a pipeline, once."""
+
+    def merged(self) -> Table:
+        """See `Pipeline.merged`."""
+
+    def problems(self) -> tuple[Problem, ...]:
+        """See `Pipeline.problems`."""
+
+
+@dataclass(frozen=True, eq=False)
 class Pipeline:
-    """All of one pipeline: its files (the root first), merged configuration and jobs.
+    """All of one pipeline: its files (the root first) and jobs.
 
     `jobs` are the visible ones in GitLab's order, `hidden` the templates. `unread` are includes
     that cannot be read offline; where there are any, what is missing may still be there.
     """
 
     files: tuple[SourceFile, ...]
-    merged: Table
     stages: tuple[str, ...]
     root_variables: MappingOf[str, Variable]
     jobs: tuple[Job, ...]
     hidden: tuple[Job, ...]
-    problems: tuple[Problem, ...] = ()
-    unread: tuple[Unknown, ...] = ()
+    unread: tuple[Unknown, ...]
+    parts: PipelineParts = field(repr=False)
+
+    @cached_property
+    def merged(self) -> Table:
+        """The configuration of all files after inputs, includes, `extends` and `!reference`."""
+        return self.parts.merged()
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What GitLab refuses or warns about."""
+        return self.parts.problems()
+
+    @cached_property
+    def _by_name(self) -> dict[str, Job]:
+        return {job.name: job for job in (*self.hidden, *self.jobs)}
 
     def file(self, path: str) -> SourceFile | None:
         """The file at `path`, if the pipeline has it."""
@@ -245,4 +346,4 @@ class Pipeline:
 
     def job(self, name: str) -> Job | None:
         """The job or hidden entry of that name."""
-        return next((job for job in (*self.jobs, *self.hidden) if job.name == name), None)
+        return self._by_name.get(name)

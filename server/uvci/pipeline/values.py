@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from uvci.syntax.scalars import ScalarValue, as_text
 from uvci.syntax.tree import Node
@@ -99,7 +99,32 @@ class Unknown:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference(Unknown):
+    """A `!reference` that is not looked up yet; `keys` is None where it has the wrong shape.
+
+    `shown` is what GitLab prints of it: `[".a", "script"]`. Effective values hold none.
+    """
+
+    keys: tuple[str, ...] | None
+    shown: str
+
+
 Value: TypeAlias = Plain | Table | Items | Unknown
+
+
+class TypedKey(str):
+    """The text of a key that GitLab reads as something else than text (`1:`, `yes:`)."""
+
+    __slots__ = ("value",)
+
+    value: ScalarValue
+
+    def __new__(cls, value: ScalarValue) -> Self:
+        """The key that `value` makes."""
+        key = super().__new__(cls, as_text(value))
+        key.value = value
+        return key
 
 
 def plains(value: Value | None) -> Iterator[Plain]:

@@ -1,0 +1,163 @@
+"""The effective configuration: what each job has after `default`, root keywords and `inherit`."""
+
+from functools import cached_property
+
+from uvci.pipeline.config import Config
+from uvci.pipeline.dependencies import Dependencies
+from uvci.pipeline.extend import Extended
+from uvci.pipeline.model import JobKind, Scope, Variable
+from uvci.pipeline.origins import via
+from uvci.pipeline.references import Referenced
+from uvci.pipeline.stamps import Stamp, stamp
+from uvci.pipeline.values import Items, Link, LinkKind, Plain, Table, Unknown, Value, plains
+from uvci.pipeline.variables import Variables, layer_all, read_variables, rule_variables
+
+ROOT_KEYWORDS = frozenset(
+    {
+        "default",
+        "include",
+        "stages",
+        "workflow",
+        "variables",
+        "image",
+        "services",
+        "cache",
+        "before_script",
+        "after_script",
+    }
+)
+INHERITED = (
+    "after_script",
+    "artifacts",
+    "before_script",
+    "cache",
+    "hooks",
+    "id_tokens",
+    "identity",
+    "image",
+    "interruptible",
+    "retry",
+    "services",
+    "tags",
+    "timeout",
+)
+"""The keywords that `default:` gives to jobs (GitLab docs: `default`)."""
+
+ROOT_DEFAULTS = ("after_script", "before_script", "cache", "image", "services")
+"""Keywords that act as defaults at the root too, the deprecated way."""
+
+DEFAULT_STAGES = (".pre", "build", "test", "deploy", ".post")
+DEFAULT_STAGE = "test"
+EDGES = (".pre", ".post")
+
+
+class Effective:
+    """All entries of a configuration, each worked out when it is asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.extended = Extended(config)
+        self.referenced = Referenced(self.extended)
+        self.dependencies = Dependencies(config)
+        self._keywords: dict[str, Table] = {}
+
+    def value(self, name: str) -> Value | None:
+        """A root entry after `extends` and `!reference`."""
+        return self.referenced.value(name)
+
+    def kind(self, name: str) -> JobKind | None:
+        """What GitLab makes of a root entry; None for keywords and what is no mapping."""
+        if name in ROOT_KEYWORDS:
+            return None
+        if name.startswith("."):
+            return JobKind.HIDDEN
+        if not self.dependencies.facts(name).mapping:
+            return None
+        keys = self.dependencies.keys(name)
+        if "script" not in keys and "run" not in keys and keys & {"trigger", "needs"}:
+            return JobKind.TRIGGER
+        return JobKind.SCRIPT
+
+    def keywords(self, name: str) -> Table:
+        """A job's keywords with what it inherits."""
+        if name in self._keywords:
+            return self._keywords[name]
+        own = self.value(name)
+        if not isinstance(own, Table):
+            origin = own.origin if own is not None else self.config.entries[name][-1].value.origin
+            return Table({}, origin)
+        entries = dict(own.entries)
+        for keyword, value in self._inheritable(name, own).items():
+            if _is_unset(entries.get(keyword)):
+                entries[keyword] = value
+        self._keywords[name] = Table(entries, own.origin)
+        return self._keywords[name]
+
+    def _inheritable(self, name: str, own: Table) -> dict[str, Value]:
+        inherit = own.get("inherit", "default")
+        match inherit:
+            case Plain(value=False) | Unknown():
+                return {}
+            case Items():
+                names = {item.text for item in plains(inherit)}
+                found = {key: value for key, value in self.defaults.items() if key in names}
+            case _:
+                found = self.defaults
+        if self.kind(name) is JobKind.TRIGGER:
+            return {key: value for key, value in found.items() if key == "interruptible"}
+        return found
+
+    @cached_property
+    def defaults(self) -> dict[str, Value]:
+        """What `default:` and the root give to every job."""
+        defaults: dict[str, Value] = {}
+        table = self.value("default")
+        entries = table.entries if isinstance(table, Table) else {}
+        for keyword in INHERITED:
+            kind, value = LinkKind.DEFAULT, entries.get(keyword)
+            if _is_unset(value) and keyword in ROOT_DEFAULTS:
+                kind, value = LinkKind.ROOT, self.value(keyword)
+            if value is not None and not _is_unset(value):
+                place = value.origin.key or value.origin.span
+                defaults[keyword] = via(value, Link(kind, keyword, value.origin.path, place))
+        return defaults
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """The stages in order, `.pre` first and `.post` last."""
+        value = self.value("stages")
+        if not isinstance(value, Items):
+            return DEFAULT_STAGES
+        named = dict.fromkeys(plain.text for plain in plains(value))
+        return (".pre", *[stage for stage in named if stage not in EDGES], ".post")
+
+    @cached_property
+    def root_variables(self) -> dict[str, Variable]:
+        """The variables at the root."""
+        return read_variables(self.value("variables"), Scope.ROOT)
+
+    @cached_property
+    def pipeline_variables(self) -> tuple[Variables, ...]:
+        """What all jobs may see: the root's variables, with each set of `workflow:rules`."""
+        workflow = self.value("workflow")
+        rules = workflow.entries.get("rules") if isinstance(workflow, Table) else None
+        return layer_all(self.root_variables, rule_variables(rules, Scope.WORKFLOW_RULE))
+
+    @cached_property
+    def surroundings(self) -> tuple[Stamp, Stamp]:
+        """What stands for all that every job is built from, by content and by place."""
+        names = ("default", "variables", "workflow", *ROOT_DEFAULTS)
+        content = stamp("all", self.config.complete, *map(self.dependencies.stamp, names))
+        return content, stamp(content, *map(self.dependencies.placed, names))
+
+    def stamps(self, name: str) -> tuple[Stamp, Stamp]:
+        """What stands for one job, by content and by place."""
+        content, placed = self.surroundings
+        return (
+            stamp("job", name, self.dependencies.stamp(name), content),
+            stamp("job", name, self.dependencies.placed(name), placed),
+        )
+
+
+def _is_unset(value: Value | None) -> bool:
+    return value is None or (isinstance(value, Plain) and value.value is None)

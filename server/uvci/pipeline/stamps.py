@@ -1,0 +1,48 @@
+"""Small numbers that stand for content: equal numbers, equal content.
+
+What is worked out about a job depends on some pieces of text only. A stamp names such a set of
+pieces, so that results can be kept over edits elsewhere.
+"""
+
+from itertools import count
+from typing import Generic, TypeAlias, TypeVar
+
+Stamp: TypeAlias = int
+
+_MOST_STAMPS = 100_000
+_numbers = count(1)
+_known: dict[tuple[object, ...], Stamp] = {}
+
+
+def stamp(*parts: object) -> Stamp:
+    """The number of these parts: the same one for equal parts, never one used before for others."""
+    found = _known.get(parts)
+    if found is None:
+        if len(_known) >= _MOST_STAMPS:
+            _known.clear()
+        found = _known[parts] = next(_numbers)
+    return found
+
+
+Kept = TypeVar("Kept")
+
+
+class Memory(Generic[Kept]):
+    """Results by stamp; forgets the oldest when it holds `most`."""
+
+    __slots__ = ("_kept", "_most")
+
+    def __init__(self, most: int) -> None:
+        self._kept: dict[object, Kept] = {}
+        self._most = most
+
+    def get(self, key: object) -> Kept | None:
+        """What was kept under `key`."""
+        return self._kept.get(key)
+
+    def keep(self, key: object, result: Kept) -> Kept:
+        """Remember `result`, and give it back."""
+        if len(self._kept) >= self._most:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = result
+        return result
