@@ -2,23 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 from functools import cache
 
+from uvci.catalog.availability import Availability
 from uvci.catalog.package_data import CatalogError, load_json
 from uvci.catalog.spelling import near_misses
 from uvci.catalog.variable import AssumedVariable, RemovedVariable, UvVariable
 from uvci.catalog.variable_data import stored_assumed, stored_removed, stored_variable
 from uvci.catalog.versions import UvVersion
-
-
-class Availability(Enum):
-    """Whether a version of uv knows a variable, a command or a flag."""
-
-    KNOWN = "known"
-    TOO_NEW = "too new"
-    REMOVED = "removed"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,99 @@
+"""What is on record about uv's commands and their flags."""
+
+from dataclasses import dataclass
+
+from uvci.catalog.availability import Availability, Lifetime
+from uvci.catalog.versions import UvVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag as one command has it.
+
+    `name` is the long form with its dashes, `short` the one letter form, `aliases` further long
+    forms. `doc` is empty for flags that need no explanation here. `values` are those it takes, if
+    they are few and fixed; `env` is the variable that sets the same. `hidden_since` is None for a
+    flag that uv's help never showed, and for one it shows.
+    """
+
+    name: str
+    doc: str
+    lifetime: Lifetime
+    takes_value: bool = False
+    short: str | None = None
+    aliases: tuple[str, ...] = ()
+    env: str | None = None
+    values: tuple[str, ...] = ()
+    alias_of: str | None = None
+    hidden: bool = False
+    hidden_since: UvVersion | None = None
+
+    def is_hidden(self, version: UvVersion | None) -> bool:
+        """Whether the help of `version` leaves it out."""
+        if not self.hidden or self.hidden_since is None or version is None:
+            return self.hidden
+        return version >= self.hidden_since
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Command:
+    """One command: `pip install` is called so, without `uv`.
+
+    `does` and `advice` are sentences, the latter about CI and maybe empty. `alias_of` names the
+    command it is an old spelling of. `flags` leaves out the global ones.
+    """
+
+    name: str
+    does: str
+    advice: str
+    lifetime: Lifetime
+    flags: dict[str, Flag]
+    positionals: tuple[str, ...] = ()
+    alias_of: str | None = None
+    hidden: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its name, word by word."""
+        return tuple(self.name.split())
+
+    @property
+    def description(self) -> str:
+        """What it does and what matters about it in CI, as one paragraph."""
+        return f"{self.does} {self.advice}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandMatch:
+    """The command at the start of some words, how many of them it takes, and whether it exists."""
+
+    command: Command
+    taken: int
+    availability: Availability
+
+
+@dataclass(frozen=True, slots=True)
+class FlagMatch:
+    """A flag of a command, and whether that uv has it. `is_global`: every command has it."""
+
+    flag: Flag
+    availability: Availability
+    is_global: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What people mean by a command or flag that does not exist. `use` is what to write, if any."""
+
+    use: str | None
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeprecatedFlag:
+    """A flag with a better name since `since`; `use` is None where dropping it is the fix."""
+
+    flag: str
+    since: UvVersion
+    use: str | None
+    warns: bool

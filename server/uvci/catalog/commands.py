@@ -1,0 +1,243 @@
+"""uv's commands and flags, at each version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from uvci.catalog.availability import Availability, Lifetime, stored_lifetime
+from uvci.catalog.command import Command, CommandMatch, DeprecatedFlag, Flag, FlagMatch, Meant
+from uvci.catalog.package_data import CatalogError, load_json
+from uvci.catalog.phases import Phases, stored_phases
+from uvci.catalog.spelling import near_misses
+from uvci.catalog.versions import UvVersion, stored_version
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Alias:
+    command: str
+    lifetime: Lifetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    commands: dict[str, Command]
+    groups: dict[str, str]
+    aliases: dict[str, _Alias]
+    global_flags: dict[str, Flag]
+    meant: dict[str, Meant]
+    meant_flags: dict[tuple[str, str], Meant]
+    deprecated: dict[tuple[str, str], DeprecatedFlag]
+    exit_codes: dict[str, dict[str, Phases[int]]]
+
+
+def all_commands() -> tuple[Command, ...]:
+    """Every command on record, the ones of daily use first."""
+    return tuple(_table().commands.values())
+
+
+def command_groups() -> dict[str, str]:
+    """The words that only lead to commands (`pip`, `cache`), each with what they are about."""
+    return dict(_table().groups)
+
+
+def find_command(words: Sequence[str], version: UvVersion | None) -> CommandMatch | None:
+    """The command that `words`, what follows `uv` without global flags, begin with.
+
+    >>> find_command(["pip", "install", "ruff"], None).command.name
+    'pip install'
+    """
+    table = _table()
+    for length in (2, 1):
+        name = " ".join(words[:length])
+        if len(words) < length:
+            continue
+        if command := table.commands.get(name):
+            return CommandMatch(command, length, command.lifetime.at(version))
+        if alias := table.aliases.get(name):
+            command = table.commands[alias.command]
+            return CommandMatch(command, length, alias.lifetime.at(version))
+    return None
+
+
+def subcommands(group: str | None, version: UvVersion | None) -> dict[str, str]:
+    """The words that may follow `uv`, or `uv <group>`, with what each does; for completion."""
+    table = _table()
+    words = {} if group else dict(table.groups)
+    for command in table.commands.values():
+        *lead, last = command.words
+        fits = command.lifetime.at(version) in (Availability.KNOWN, Availability.UNKNOWN)
+        if fits and not command.hidden and lead == ([group] if group else []):
+            words[last] = command.does
+    return words
+
+
+def meant_command(words: Sequence[str]) -> Meant | None:
+    """What people mean by a command that no uv has; None where that is not on record."""
+    meant = _table().meant
+    return meant.get(" ".join(words[:2])) or meant.get(" ".join(words[:1]))
+
+
+def nearest_commands(words: Sequence[str], version: UvVersion | None) -> list[str]:
+    """The commands that the first words may be misspellings of, nearest first."""
+    table = _table()
+    group = words[0] if words and words[0] in table.groups else None
+    typed = words[1:2] if group else words[:1]
+    near = near_misses(typed[0], subcommands(group, version)) if typed else []
+    return [f"{group} {word}" if group else word for word in near]
+
+
+def find_flag(command: Command, flag: str, version: UvVersion | None) -> FlagMatch | None:
+    """The flag of `command` that `flag` writes: long, short, an alias, with or without `=value`.
+
+    >>> find_flag(find_command(["sync"], None).command, "-p", None).flag.name
+    '--python'
+    """
+    long = flag.partition("=")[0] if flag.startswith("--") else flag[:2]
+    for flags, is_global in ((command.flags, False), (_table().global_flags, True)):
+        if found := _lookup(flags, long, version):
+            return FlagMatch(found, found.lifetime.at(version), is_global)
+    return None
+
+
+def flags_of(command: Command, version: UvVersion | None) -> tuple[Flag, ...]:
+    """The flags to offer for `command` at `version`: its own, then the global ones, none hidden."""
+    every = {**_table().global_flags, **command.flags}
+    ordered = [*command.flags, *(name for name in every if name not in command.flags)]
+    usable = (Availability.KNOWN, Availability.UNKNOWN)
+    return tuple(
+        every[name]
+        for name in ordered
+        if every[name].lifetime.at(version) in usable and not every[name].is_hidden(version)
+    )
+
+
+def global_flags() -> tuple[Flag, ...]:
+    """The flags that may stand before or after every command."""
+    return tuple(_table().global_flags.values())
+
+
+def meant_flag(command: Command, flag: str) -> Meant | None:
+    """What people mean by a flag that `command` lacks; None where that is not on record."""
+    return _table().meant_flags.get((command.name, flag))
+
+
+def nearest_flags(command: Command, flag: str, version: UvVersion | None) -> list[str]:
+    """The flags of `command` that `flag` may be a misspelling of, nearest first."""
+    known = [known.name for known in flags_of(command, version)]
+    return near_misses(flag.partition("=")[0], known) if flag.startswith("--") else []
+
+
+def commands_with_flag(flag: str, version: UvVersion | None) -> list[str]:
+    """The commands that have a flag of this long name at `version`."""
+    return [
+        command.name
+        for command in all_commands()
+        if (own := command.flags.get(flag)) and own.lifetime.at(version) is Availability.KNOWN
+    ]
+
+
+def deprecated_flag(command: Command, flag: Flag) -> DeprecatedFlag | None:
+    """What to write instead of an outdated flag; None for a flag that is not outdated."""
+    deprecated = _table().deprecated
+    return deprecated.get((command.name, flag.name)) or deprecated.get(("*", flag.name))
+
+
+def takes_variable(command: Command, variable: str) -> bool:
+    """Whether a flag of `command`, its own or a global one, is also set by `variable`."""
+    own = (flag.env for flag in command.flags.values())
+    return variable in own or any(flag.env == variable for flag in global_flags())
+
+
+def stale_lock_exit_code(command: Command, version: UvVersion | None) -> int | None:
+    """How `command --locked` ends when `uv.lock` is stale; None where that is not known."""
+    phases = _table().exit_codes["stale lock file"].get(command.name)
+    return phases.at(version) if phases else None
+
+
+def missing_lock_exit_code(command: Command, version: UvVersion | None) -> int | None:
+    """How `command --locked` ends without `uv.lock`; None where that is not known."""
+    phases = _table().exit_codes["missing lock file"].get(command.name)
+    return phases.at(version) if phases else None
+
+
+def _lookup(flags: dict[str, Flag], name: str, version: UvVersion | None) -> Flag | None:
+    if exact := flags.get(name):
+        return exact
+    named = [flag for flag in flags.values() if name == flag.short or name in flag.aliases]
+    living = (flag for flag in named if flag.lifetime.at(version) is not Availability.REMOVED)
+    return next(living, named[0] if named else None)
+
+
+@cache
+def _table() -> _Table:
+    data = load_json("commands.json")
+    try:
+        return _stored_table(data)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CatalogError(f"commands.json has no readable commands: {error!r}") from error
+
+
+def _stored_table(data: dict[str, Any]) -> _Table:
+    shared = data["flags"]
+    return _Table(
+        commands={
+            name: _stored_command(name, record, shared) for name, record in data["commands"].items()
+        },
+        groups=data["groups"],
+        aliases={
+            alias["words"]: _Alias(alias["command"], stored_lifetime(alias["in"]))
+            for alias in data["aliases"]
+        },
+        global_flags={
+            name: _stored_flag(name, entry, shared) for name, entry in data["global_flags"].items()
+        },
+        meant={each["words"]: Meant(each.get("command"), each["says"]) for each in data["meant"]},
+        meant_flags={
+            (each["command"], each["flag"]): Meant(each.get("use"), each["says"])
+            for each in data["meant_flags"]
+        },
+        deprecated={
+            (each["command"], each["flag"]): DeprecatedFlag(
+                each["flag"], stored_version(each["since"]), each.get("use"), each["warns"]
+            )
+            for each in data["deprecated_flags"]
+        },
+        exit_codes={
+            case: {command: stored_phases(entries) for command, entries in codes.items()}
+            for case, codes in data["exit_codes"].items()
+        },
+    )
+
+
+def _stored_command(name: str, record: dict[str, Any], shared: dict[str, Any]) -> Command:
+    return Command(
+        name=name,
+        does=record["does"],
+        advice=record.get("advice", ""),
+        lifetime=stored_lifetime(record["in"]),
+        flags={flag: _stored_flag(flag, entry, shared) for flag, entry in record["flags"].items()},
+        positionals=tuple(record.get("positionals", ())),
+        alias_of=record.get("alias_of"),
+        hidden=record.get("hidden", False),
+    )
+
+
+def _stored_flag(name: str, entry: str | dict[str, Any], shared: dict[str, Any]) -> Flag:
+    """One flag: what all commands share about it, and what this command says differently."""
+    own = {"in": entry} if isinstance(entry, str) else entry
+    record = {**shared[name], **own}
+    hidden = record.get("hidden", False)
+    return Flag(
+        name=name,
+        doc=record.get("doc", ""),
+        lifetime=stored_lifetime(record["in"]),
+        takes_value=bool(record.get("value")),
+        short=record.get("short"),
+        aliases=tuple(record.get("aliases") or ()),
+        env=record.get("env"),
+        values=tuple(record.get("values") or ()),
+        alias_of=record.get("alias_of"),
+        hidden=bool(hidden),
+        hidden_since=stored_version(hidden) if isinstance(hidden, str) else None,
+    )
