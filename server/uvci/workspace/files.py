@@ -1,0 +1,83 @@
+"""The repository's files as the core sees them: the editor's buffers first, then the disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from uvci.workspace.disk import Disk, normal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RepositoryFiles:
+    """One state of a repository's files (see `uvci.pipeline.sources.Files`).
+
+    `buffers` are texts by path that count before the disk. `projects` are the folders where other
+    projects can be read, by their path on GitLab.
+    """
+
+    disk: Disk
+    buffers: Mapping[str, str] = field(default_factory=dict)
+    projects: Mapping[str, Disk] = field(default_factory=dict)
+
+    def read(self, path: str) -> str | None:
+        """See `Files.read`; None too for a file that cannot be used."""
+        name = normal(path)
+        if name is None:
+            return None
+        if (text := self.buffers.get(name)) is not None:
+            return text
+        text_or_refusal = self.disk.load(name)
+        return text_or_refusal if isinstance(text_or_refusal, str) else None
+
+    def paths(self) -> tuple[str, ...]:
+        """See `Files.paths`; new files that are only open in the editor are listed too."""
+        listed = self.disk.listing
+        new = self.buffers.keys() - listed.known
+        return tuple(sorted({*listed.paths, *new})) if new else listed.paths
+
+    def exists(self, path: str) -> bool | None:
+        """See `Files.exists`; what lies outside the repository does not exist for GitLab."""
+        name = normal(path)
+        return name is not None and (name in self.buffers or self.disk.exists(name))
+
+    def foreign(self, project: str, path: str) -> str | None:
+        """See `Files.foreign`."""
+        disk = self.projects.get(project)
+        name = normal(path)
+        if disk is None or name is None:
+            return None
+        text = disk.load(name)
+        return text if isinstance(text, str) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordedFiles:
+    """Files that remember what was asked of them, so that what it led to can be kept or dropped."""
+
+    files: RepositoryFiles
+    asked: set[str] = field(default_factory=set)
+    listed: list[bool] = field(default_factory=list)
+
+    def read(self, path: str) -> str | None:
+        """See `Files.read`."""
+        self.asked.add(normal(path) or "")
+        return self.files.read(path)
+
+    def paths(self) -> tuple[str, ...]:
+        """See `Files.paths`."""
+        self.listed.append(True)
+        return self.files.paths()
+
+    def exists(self, path: str) -> bool | None:
+        """See `Files.exists`."""
+        self.asked.add(normal(path) or "")
+        return self.files.exists(path)
+
+    def foreign(self, project: str, path: str) -> str | None:
+        """See `Files.foreign`."""
+        return self.files.foreign(project, path)
+
+
+def project_disks(includes: Mapping[str, str], base: Path) -> dict[str, Disk]:
+    """The folders of other projects: `includes` as in the settings, relative to `base`."""
+    return {project.strip("/"): Disk(base / folder) for project, folder in includes.items()}

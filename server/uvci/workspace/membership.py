@@ -1,0 +1,90 @@
+"""Which pipelines a file is part of."""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from uvci.workspace.disk import normal
+from uvci.workspace.roots import (
+    MAIN,
+    Standing,
+    child_roots,
+    is_component,
+    is_main_name,
+    is_pipeline_name,
+)
+
+if TYPE_CHECKING:
+    from uvci.workspace.snapshot import Snapshot
+
+_MAX_CANDIDATES = 400
+
+
+def roots_of(snapshot: "Snapshot", path: str) -> tuple[str, ...]:
+    """The roots of the pipelines that the file at `path` is part of; empty where it is in none.
+
+    GitLab's own roots come first: the settings' `root` or `.gitlab-ci.yml`, and the child pipelines
+    that they trigger. A pipeline file that none of them includes may be included by another
+    pipeline file, and is else its own root.
+    """
+    starts = _starts(snapshot, path)
+    if path in starts:
+        return (path,)
+    including = _including(snapshot, path, starts)
+    if not including:
+        including = _including(snapshot, path, _candidates(snapshot, path, starts))
+    if including:
+        return including
+    return (path,) if _stands_alone(snapshot, path) else ()
+
+
+def standing(snapshot: "Snapshot", root: str) -> Standing:
+    """Whether GitLab starts pipelines from `root`, or it is a template for others."""
+    if is_main_name(root) or root in _starts(snapshot, root):
+        return Standing.PIPELINE
+    if root in snapshot.named and not is_pipeline_name(root) and not _is_component(snapshot, root):
+        return Standing.PIPELINE
+    return Standing.TEMPLATE
+
+
+def _stands_alone(snapshot: "Snapshot", path: str) -> bool:
+    return path in snapshot.named or is_pipeline_name(path) or _is_component(snapshot, path)
+
+
+def _is_component(snapshot: "Snapshot", path: str) -> bool:
+    return path.startswith("templates/") and is_component(path, snapshot.files().read(path) or "")
+
+
+def _including(snapshot: "Snapshot", path: str, roots: Iterable[str]) -> tuple[str, ...]:
+    return tuple(root for root in roots if snapshot.pipeline(root).file(path) is not None)
+
+
+def _starts(snapshot: "Snapshot", path: str) -> tuple[str, ...]:
+    """What GitLab starts pipelines from, children after their parents.
+
+    Children are not looked for where `path` is no child in any case.
+    """
+    files = snapshot.files()
+    set_roots = snapshot.configuration(path).roots
+    names = set_roots or tuple(name for name in MAIN if files.exists(name))[:1]
+    starts = [name for name in map(normal, names) if name and files.exists(name)]
+    if path in starts:
+        return tuple(starts)
+    for start in starts:
+        children = child_roots(snapshot.pipeline(start))
+        starts += [each for each in children if each not in starts and files.exists(each)]
+    return tuple(starts)
+
+
+def _candidates(snapshot: "Snapshot", path: str, starts: tuple[str, ...]) -> tuple[str, ...]:
+    """Other pipeline files whose text may include the one at `path`."""
+    files = snapshot.files()
+    name = PurePosixPath(path).name
+    found = []
+    for other in snapshot.disk.listing.yaml:
+        if other == path or other in starts or not is_pipeline_name(other):
+            continue
+        text = files.read(other) or ""
+        if "include" in text and (name in text or "*" in text):
+            found.append(other)
+    return tuple(found[:_MAX_CANDIDATES])

@@ -1,0 +1,50 @@
+"""What a snapshot has worked out, and how much of it still holds after an edit."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from uvci.rules.rule import Context, Finding
+from uvci.syntax.tree import Document
+from uvci.workspace.configuration import Configuration
+from uvci.workspace.disk import Disk
+from uvci.workspace.files import RecordedFiles
+from uvci.workspace.settings_files import FoundSettings
+
+SETTINGS_FILES = frozenset({"uvci.toml", "pyproject.toml"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """A pipeline and what it was built from; `findings` are filled when first asked for."""
+
+    context: Context
+    files: RecordedFiles
+    configuration: Configuration
+    findings: list[tuple[Finding, ...]] = field(default_factory=list)
+
+    def depends_on(self, path: str, *, listing: bool) -> bool:
+        """Whether another text at `path`, or its coming or going (`listing`), may change it."""
+        return path in self.files.asked or (listing and bool(self.files.listed))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """What is known: pipelines and memberships by path of their file, settings by folder."""
+
+    built: dict[str, Built] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    settings: dict[str, FoundSettings] = field(default_factory=dict)
+    projects: dict[object, dict[str, Disk]] = field(default_factory=dict)
+    roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def after(self, path: str, *, listing: bool) -> "Memory":
+        """What still holds after the text at `path` changed; `listing`: it came or went."""
+        documents = {name: document for name, document in self.documents.items() if name != path}
+        if PurePosixPath(path).name in SETTINGS_FILES:
+            return Memory(documents=documents)
+        kept = {
+            root: built
+            for root, built in self.built.items()
+            if not built.depends_on(path, listing=listing)
+        }
+        return Memory(kept, documents, self.settings, self.projects)

@@ -1,0 +1,72 @@
+"""Which folder is the repository of a file, and which pipelines lie below a folder."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from uvci.workspace.disk import Disk
+from uvci.workspace.roots import MAIN, is_pipeline_name
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pipeline file: its repository's folder, and its path from there."""
+
+    repository: Path
+    path: str
+
+
+def find_repository(start: Path) -> Path:
+    """The repository that a file or folder belongs to.
+
+    That is the nearest folder with a `.git`; without git the nearest with a `.gitlab-ci.yml`; else
+    the folder itself, or the one a file is in. A file below `.gitlab` belongs to what `.gitlab` is
+    in.
+    """
+    place = Path(os.path.realpath(start))
+    folder = place if place.is_dir() else place.parent
+    around = (folder, *folder.parents)
+    for parent in around:
+        if (parent / ".git").exists():
+            return parent
+    for parent in around:
+        if any((parent / name).is_file() for name in MAIN):
+            return parent
+    return next((parent.parent for parent in around if parent.name == ".gitlab"), folder)
+
+
+def find_pipelines(folder: Path) -> tuple[Found, ...]:
+    """Every pipeline file below a folder that git does not ignore, by repository and path."""
+    top = Path(os.path.realpath(folder))
+    repository = find_repository(top)
+    if (repository / ".git").exists():
+        prefix = "" if top == repository else top.relative_to(repository).as_posix() + "/"
+        listed = Disk(repository).listing.paths
+        return tuple(_in_repository(repository, prefix, listed))
+    found: dict[Found, None] = {}
+    known: dict[Path, Disk] = {}
+    for path in Disk(top).listing.paths:
+        if is_pipeline_name(path):
+            found |= dict.fromkeys(_placed(top / path, known))
+    return tuple(sorted(found, key=lambda each: (each.repository, each.path)))
+
+
+def _in_repository(repository: Path, prefix: str, listed: tuple[str, ...]) -> Iterator[Found]:
+    for path in listed:
+        if path.startswith(prefix) and is_pipeline_name(path):
+            yield Found(repository, path)
+
+
+def _placed(file: Path, known: dict[Path, Disk]) -> Iterator[Found]:
+    """The file within its own repository, which may have been found below the folder asked for."""
+    repository = find_repository(file)
+    real = Path(os.path.realpath(file))
+    if not real.is_relative_to(repository):
+        return
+    path = real.relative_to(repository).as_posix()
+    if (repository / ".git").exists():
+        disk = known.setdefault(repository, Disk(repository))
+        if path not in disk.listing.known:
+            return
+    yield Found(repository, path)
