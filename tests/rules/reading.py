@@ -1,11 +1,11 @@
-"""Cases as texts: `cases/CODE-name.txt` holds pipelines that a rule finds something in, or must not.
+"""Cases as texts: `cases/CODE-name.txt` holds what a rule finds something in, or must not.
 
 A case begins with `=== bad: title` or `=== good: title`; `=== fixed` after a bad one shows it after
 the preferred fix. `--- path` begins another file of the repository. `«…»` marks each finding.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from uvci.text.span import Span
@@ -20,7 +20,7 @@ _FILE = re.compile(r"^--- (\S+)\n", re.MULTILINE)
 class Case:
     code: str
     title: str
-    bad: bool
+    kind: str
     text: str
     spans: tuple[Span, ...]
     files: dict[str, str] = field(default_factory=dict)
@@ -36,18 +36,14 @@ def _read(path: Path) -> list[Case]:
     cases: list[Case] = []
     for kind, title, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         if kind == "fixed":
-            cases[-1] = _with_fixed(cases[-1], body)
+            cases[-1] = replace(cases[-1], fixed=body)
             continue
         text, *others = _FILE.split(body)
         plain, spans = unmark(text)
         files = dict(zip(others[::2], others[1::2], strict=True))
         code = path.name.partition("-")[0]
-        cases.append(Case(code, title, kind == "bad", plain, spans, files))
+        cases.append(Case(code, title, kind, plain, spans, files))
     return cases
-
-
-def _with_fixed(case: Case, fixed: str) -> Case:
-    return Case(case.code, case.title, case.bad, case.text, case.spans, case.files, fixed)
 
 
 def unmark(text: str) -> tuple[str, tuple[Span, ...]]:

@@ -1,11 +1,35 @@
 """Every rule there is, in the order of their codes."""
 
+from uvci.rules.images import (
+    end_of_life_python,
+    entrypoint,
+    floating_image_tag,
+    frozen_image_tag,
+    image_without_shell,
+    misspelt_uv_image,
+    unpublished_image_tag,
+    unquoted_version,
+    unused_uv_version,
+    uv_version_drift,
+)
 from uvci.rules.pipeline import refused, unused_suppression
 from uvci.rules.rule import Rule
+from uvci.rules.variables import unknown_uv_variable
 
 RULES: tuple[Rule, ...] = (
     refused.RULE,
     unused_suppression.RULE,
+    unpublished_image_tag.RULE,
+    frozen_image_tag.RULE,
+    floating_image_tag.RULE,
+    image_without_shell.RULE,
+    entrypoint.RULE,
+    unquoted_version.RULE,
+    uv_version_drift.RULE,
+    end_of_life_python.RULE,
+    misspelt_uv_image.RULE,
+    unused_uv_version.RULE,
+    unknown_uv_variable.RULE,
 )
 
 

@@ -156,7 +156,7 @@ class Rule:
         """The page that explains what the rule is about."""
         return self.references[0]
 
-    def at(
+    def at(  # noqa: PLR0913  a finding has this many parts
         self,
         origin: Origin,
         message: str,

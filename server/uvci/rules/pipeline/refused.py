@@ -24,8 +24,18 @@ RULE = Rule(
     check=check,
     examples=(
         Example(
-            bad="test:\n  stage: «chekc»\n  script:\n    - uv run pytest\n",
-            instead="test:\n  stage: test\n  script:\n    - uv run pytest\n",
+            bad="""\
+test:
+  stage: «chekc»
+  script:
+    - uv run pytest
+""",
+            instead="""\
+test:
+  stage: test
+  script:
+    - uv run pytest
+""",
         ),
     ),
     references=("https://docs.gitlab.com/ci/yaml/", "https://docs.gitlab.com/ci/yaml/lint/"),

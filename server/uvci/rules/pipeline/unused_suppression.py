@@ -100,14 +100,18 @@ RULE = Rule(
     check=_never,
     examples=(
         Example(
-            bad="test:\n"
-            "  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim  # uvci: ignore[«UVC101»]\n"
-            "  script:\n"
-            "    - echo hello\n",
-            good="test:\n"
-            "  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim\n"
-            "  script:\n"
-            "    - echo hello\n",
+            bad="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim  # uvci: ignore[«UVC101»]
+  script:
+    - echo hello
+""",
+            good="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  script:
+    - echo hello
+""",
         ),
     ),
     references=("https://docs.gitlab.com/ci/yaml/",),

@@ -1,0 +1,1 @@
+"""Rules about caches and what uv leaves in them (UVC2xx)."""

@@ -1,0 +1,1 @@
+"""Rules about uv's command line in scripts (UVC4xx)."""

@@ -1,0 +1,1 @@
+"""Rules about uv's images, and the versions they hold (UVC1xx)."""

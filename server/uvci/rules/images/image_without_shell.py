@@ -1,0 +1,92 @@
+"""UVC104: an image that no job can run in."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from uvci.catalog.contents import contents
+from uvci.catalog.neighbours import nearest_tags, variant_tags
+from uvci.catalog.publication import Published, published_versions
+from uvci.catalog.tags import Tag, numbers_in
+from uvci.rules.images.python_range import accepts
+from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Images of uv without a shell, as the image of a job."""
+    for image in uv_images(context):
+        if isinstance(image.found, Published) and contents(image.found).job_image is False:
+            yield RULE.at(
+                tag_origin(image, context),
+                _message(image, image.found),
+                image.job.name,
+                fixes=partial(_fixes, image, image.found, context),
+                related=definitions(image),
+            )
+
+
+def _message(image: UvImage, found: Published) -> str:
+    emptied = image.use.entrypoint == ("",)
+    return (
+        f"`{image.tag}` has no shell, so the runner cannot start the script of {{jobs}}"
+        + (", an empty entrypoint changes nothing about that" if emptied else "")
+        + f"; use a tag that names a base, such as `{_instead(image, found)}`."
+    )
+
+
+def _instead(image: UvImage, found: Published) -> str:
+    return next((tag.text for tag in _tags(image, found, None)), "trixie-slim")
+
+
+def _fixes(image: UvImage, found: Published, context: Context) -> tuple[Fix, ...]:
+    requires = context.project.requires_python
+    return retagged(image, list(_tags(image, found, requires))[:2], context)
+
+
+def _tags(image: UvImage, found: Published, requires: str | None) -> Iterator[Tag]:
+    """The same uv with a shell: for a hardened image its nearest kin, else the newest Pythons."""
+    if found.tag.hardened:
+        kin = (tag for tag in nearest_tags(image.registry, found.tag, 20) if not tag.hardened)
+        yield from (tag for tag in kin if tag.python == found.tag.python)
+        return
+    slim = [tag for tag in variant_tags() if tag.python and tag.slim and "-rc" not in tag.python]
+    newest = sorted(slim, key=lambda tag: (numbers_in(tag.python or ""), tag.base), reverse=True)
+    for tag in newest:
+        held = found.version in published_versions(image.registry, tag.variant)
+        if held and accepts(requires, tag.python or ""):
+            yield tag.with_release(found.tag.release)
+
+
+RULE = Rule(
+    code="UVC104",
+    name="image-without-shell",
+    severity=Severity.ERROR,
+    fix=FixKind.SOMETIMES,
+    what="Finds jobs whose image is uv's distroless one (`latest`, `0.12`, `0.12.5`: no base in "
+    "the tag) or a hardened one that has no shell.",
+    why="GitLab hands the script to a shell inside the image. Where there is none, the job fails "
+    'before its script begins; `entrypoint: [""]` does not bring a shell. The distroless image '
+    "is meant for `COPY --from=` in a Dockerfile.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+test:
+  image: ghcr.io/astral-sh/uv:«0.12.5»
+  script:
+    - uv run --locked pytest
+""",
+            good="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim
+  script:
+    - uv run --locked pytest
+""",
+        ),
+    ),
+    references=(
+        "https://docs.astral.sh/uv/guides/integration/docker/#available-images",
+        "https://docs.astral.sh/uv/guides/integration/gitlab/",
+        "https://docs.gitlab.com/ci/docker/using_docker_images/",
+    ),
+)

@@ -1,0 +1,123 @@
+"""UVC101: an image tag that cannot be pulled."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from uvci.catalog.neighbours import elsewhere, neighbours
+from uvci.catalog.publication import Missing, MissingReason
+from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Tags whose absence from their registry is on record."""
+    for image in uv_images(context):
+        if isinstance(image.found, Missing):
+            yield RULE.at(
+                tag_origin(image, context),
+                _message(image, image.found),
+                image.job.name,
+                fixes=partial(_fixes, image, image.found, context),
+                related=definitions(image),
+            )
+
+
+def _message(image: UvImage, missing: Missing) -> str:
+    nearest = neighbours(missing, 1)
+    instead = f"; use `{nearest[0].text}`" if nearest else ""
+    return (
+        f"`{image.ref.name}` has no tag `{image.tag}`: {_reason(missing)}, "
+        f"so {{jobs}} cannot start{instead}."
+    )
+
+
+def _reason(missing: Missing) -> str:  # noqa: C901  one line for each reason
+    variant = f"`{missing.tag.variant}`" if missing.tag and missing.tag.variant else "the image"
+    match missing.reason:
+        case MissingReason.NEVER_EXISTED:
+            return "it never existed"
+        case MissingReason.NOT_RELEASED:
+            return "there is no such release of uv"
+        case MissingReason.NOT_YET:
+            return f"{variant} begins with uv {missing.boundary}"
+        case MissingReason.ENDED:
+            return f"{variant} ended with uv {missing.boundary}"
+        case MissingReason.GAP if other := elsewhere(missing):
+            return f"this release was published at `{other.value}` only"
+        case MissingReason.GAP:
+            return "it was left out when this release was published"
+        case MissingReason.LEADING_V:
+            return "tags of uv have no leading `v`"
+        case MissingReason.LATEST_PREFIX:
+            return "`latest` stands alone, a variant without a version is the latest one"
+        case MissingReason.BARE_PYTHON:
+            return "the Python version needs the word `python` in front"
+        case MissingReason.PYTHON_PATCH:
+            return "tags name Python by its minor version only"
+        case MissingReason.WRONG_ORDER:
+            return "its words are in the wrong order"
+        case MissingReason.NO_BASE:
+            return "the operating system is missing"
+
+
+def _fixes(image: UvImage, missing: Missing, context: Context) -> tuple[Fix, ...]:
+    return retagged(image, neighbours(missing, 2), context)
+
+
+RULE = Rule(
+    code="UVC101",
+    name="unpublished-image-tag",
+    severity=Severity.ERROR,
+    fix=FixKind.SOMETIMES,
+    what="Looks up every image of uv, its variables replaced as in each job and matrix entry, in "
+    "the record of the tags that uv's project has published at that registry.",
+    why="The runner cannot pull an image that does not exist: the job fails before its script "
+    "begins, with `manifest unknown` or `not found`. Most such tags once existed, or are almost "
+    "right: bookworm images ended with uv 0.9.30, and uv writes `trixie-slim` where the Python "
+    "images write `slim-trixie`.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+test:
+  image: ghcr.io/astral-sh/uv:«0.11.16-python3.12-bookworm-slim»
+  script:
+    - uv run --locked pytest
+""",
+            good="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.11.16-python3.12-trixie-slim
+  script:
+    - uv run --locked pytest
+""",
+        ),
+        Example(
+            bad="""\
+variables:
+  UV_VERSION: "0.12.5"
+  PYTHON_VERSION: "3.13"
+  BASE_LAYER: slim-trixie
+
+test:
+  image: «ghcr.io/astral-sh/uv:$UV_VERSION-python$PYTHON_VERSION-$BASE_LAYER»
+  script:
+    - uv run --locked pytest
+""",
+            good="""\
+variables:
+  UV_VERSION: "0.12.5"
+  PYTHON_VERSION: "3.13"
+  BASE_LAYER: trixie-slim
+
+test:
+  image: ghcr.io/astral-sh/uv:$UV_VERSION-python$PYTHON_VERSION-$BASE_LAYER
+  script:
+    - uv run --locked pytest
+""",
+        ),
+    ),
+    references=(
+        "https://docs.astral.sh/uv/guides/integration/docker/#available-images",
+        "https://docs.gitlab.com/ci/yaml/#image",
+    ),
+)

@@ -1,0 +1,82 @@
+"""The images of uv that jobs run in, each with what the catalog says of its tag."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from uvci.catalog.image_facts import Registry
+from uvci.catalog.images import ImageRef, parse_image
+from uvci.catalog.publication import Publication, publication
+from uvci.catalog.tags import Tag
+from uvci.pipeline.model import Expansion, ImageUse, Job
+from uvci.pipeline.values import Origin
+from uvci.rules.edits import arrivals, reworded
+from uvci.rules.rule import Context, Fix, Related
+from uvci.text.span import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UvImage:
+    """An image of uv in one job, its variables replaced. `found` is None for a digest."""
+
+    job: Job
+    use: ImageUse
+    expansion: Expansion
+    ref: ImageRef
+    registry: Registry
+    found: Publication | None
+
+    @property
+    def tag(self) -> str:
+        """The tag that is pulled; `latest` where none is written, empty beside a digest."""
+        return self.ref.effective_tag or ""
+
+
+def uv_images(context: Context) -> Iterator[UvImage]:
+    """Every image of uv, once for each job and text; jobs with an unknown image have none."""
+    for job in context.pipeline.jobs:
+        if not isinstance(job.image, ImageUse):
+            continue
+        distinct = {e.text: e for e in job.image.expansions if e.text is not None}
+        for text, expansion in distinct.items():
+            ref = parse_image(text)
+            if ref.registry is None:
+                continue
+            tag = ref.effective_tag
+            found = None if tag is None else publication(ref.registry, tag)
+            yield UvImage(job, job.image, expansion, ref, ref.registry, found)
+
+
+def tag_origin(image: UvImage, context: Context) -> Origin:
+    """Where the tag is typed: just the tag where it stands there as it is, else the whole name."""
+    origin, span = image.use.name.origin, image.ref.tag_span
+    file = context.pipeline.file(origin.path)
+    if file is None or span is None or origin.node is None:
+        return origin
+    at = file.document.text.find(image.expansion.text or "", origin.node.span.start)
+    if at < 0 or not origin.node.span.covers(whole := Span(at, at + len(image.ref.text))):
+        return origin
+    return replace(origin, span=span.shift(whole.start))
+
+
+def definitions(image: UvImage) -> tuple[Related, ...]:
+    """Where the variables are set that the image's name is made of."""
+    used = {
+        piece.variable.origin.span: Related(
+            piece.variable.origin.path, piece.variable.origin.span, f"`{piece.name}` is set here"
+        )
+        for piece in image.expansion.pieces
+        if piece.variable is not None and piece.variable.origin is not None
+    }
+    return tuple(used.values())
+
+
+def retagged(image: UvImage, tags: Iterable[Tag], context: Context) -> tuple[Fix, ...]:
+    """A fix for each tag that puts it in place, the first preferred."""
+    fixes = [fix for tag in tags if (fix := _retag(image, tag, context)).edits]
+    return tuple(replace(fix, preferred=fix is fixes[0]) for fix in fixes)
+
+
+def _retag(image: UvImage, tag: Tag, context: Context) -> Fix:
+    name = f"{image.ref.name}:{tag.text}"
+    edits = reworded(image.use.name, image.expansion, name, context)
+    return Fix(f"Use the image `{tag.text}`", edits, declares=arrivals(edits, context))

@@ -1,0 +1,183 @@
+"""Whether a fix does what it says, and only that: it is applied, and what comes out is compared."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import TypeAlias
+
+from uvci.pipeline.build import build_pipeline
+from uvci.pipeline.model import Pipeline
+from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+from uvci.rules.check import check
+from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Severity
+from uvci.syntax.parse import parse
+from uvci.syntax.witness import comments_of, keeps_comments
+from uvci.text.edits import OverlappingEditsError, apply_edits
+from uvci.text.span import Span
+
+Rebuild: TypeAlias = Callable[[Context, Mapping[str, str]], Context]
+"""The same pipeline with the texts of some files, by path, replaced: `rebuilt`, or as good."""
+
+KeyPath: TypeAlias = tuple[str, ...]
+
+
+def rebuilt(context: Context, texts: Mapping[str, str]) -> Context:
+    """The context as it is once the files at the paths of `texts` have those texts."""
+    documents = {file.path: file.document for file in context.pipeline.files}
+    documents |= {path: parse(text) for path, text in texts.items()}
+    root = context.pipeline.files[0].path
+    pipeline = build_pipeline(root, context.files, context.settings, documents)
+    return replace(context, pipeline=pipeline)
+
+
+def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt) -> tuple[Fix, ...]:
+    """The fixes of a finding that hold what they promise, best first.
+
+    Each is applied; afterwards the files read as well as before and keep every comment, nothing
+    in the effective pipeline differs but what the fix declares, the finding is gone, and no other
+    of warning or error severity has come.
+    """
+    candidates = finding.fixes()
+    if not candidates:
+        return ()
+    before = check(context)
+    return tuple(fix for fix in candidates if _holds(fix, finding, before, context, rebuild))
+
+
+def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str] | None:
+    """The texts of the edited files afterwards, by path; None where the edits cannot be applied."""
+    by_path: dict[str, list[FileEdit]] = {}
+    for edit in edits:
+        by_path.setdefault(edit.path, []).append(edit)
+    texts = {}
+    for path, wanted in by_path.items():
+        file = pipeline.file(path)
+        if file is None:
+            return None
+        try:
+            texts[path] = apply_edits(file.document.text, (edit.edit for edit in wanted))
+        except OverlappingEditsError:
+            return None
+    return texts
+
+
+def _holds(
+    fix: Fix, finding: Finding, before: tuple[Finding, ...], context: Context, rebuild: Rebuild
+) -> bool:
+    texts = fixed_texts(fix.edits, context.pipeline)
+    if not texts or not _changes_every_file(texts, context.pipeline):
+        return False
+    after = rebuild(context, texts)
+    return (
+        _reads_as_well(finding, texts, context.pipeline, after.pipeline)
+        and _is_gone(finding, before, found := check(after))
+        and not _brings_more(before, found)
+        and all(
+            _is_declared(path, fix.declares)
+            for path in effective_differences(context.pipeline, after.pipeline)
+        )
+    )
+
+
+def _changes_every_file(texts: Mapping[str, str], pipeline: Pipeline) -> bool:
+    files = {file.path: file.document.text for file in pipeline.files}
+    return all(files[path] != text for path, text in texts.items())
+
+
+def _reads_as_well(finding: Finding, texts: Iterable[str], old: Pipeline, new: Pipeline) -> bool:
+    for path in texts:
+        before, after = old.file(path), new.file(path)
+        if before is None or after is None:
+            return False
+        if len(after.document.problems) > len(before.document.problems):
+            return False
+        text = before.document.text
+        about = finding.span if path == finding.path else None
+        lost = _lost_comments(text, after.document.text)
+        if not all(_is_about(comment, text, about) for comment in lost):
+            return False
+    return True
+
+
+def _lost_comments(before: str, after: str) -> Counter[str]:
+    if "#" not in before or keeps_comments(before, after):
+        return Counter()
+    return Counter(comments_of(before)) - Counter(comments_of(after))
+
+
+def _is_about(comment: str, text: str, finding: Span | None) -> bool:
+    """Whether the finding stands in the comment itself, which a fix may then take away."""
+    if finding is None:
+        return False
+    start = text.rfind(comment, 0, finding.start + len(comment))
+    return start >= 0 and Span(start, start + len(comment)).covers(finding)
+
+
+def _is_gone(finding: Finding, before: Iterable[Finding], after: Iterable[Finding]) -> bool:
+    def alike(other: Finding) -> bool:
+        same_rule = other.rule is finding.rule and other.path == finding.path
+        return same_rule and other.message == finding.message
+
+    return sum(map(alike, after)) < sum(map(alike, before))
+
+
+def _brings_more(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
+    """Whether a rule finds more warnings or errors than it did."""
+
+    def counted(findings: Iterable[Finding]) -> Counter[str]:
+        return Counter(f.rule.code for f in findings if f.severity >= Severity.WARNING)
+
+    return bool(counted(after) - counted(before))
+
+
+def effective_differences(old: Pipeline, new: Pipeline) -> Iterator[tuple[str, KeyPath]]:
+    """Where two effective pipelines differ: a job's name (empty: the root) and the keys below it.
+
+    A list differs as a whole.
+    """
+    for path in _differences(old.merged, new.merged):
+        yield ("", path)
+    before = {job.name: job.keywords for job in chain(old.jobs, old.hidden)}
+    after = {job.name: job.keywords for job in chain(new.jobs, new.hidden)}
+    for name in before | after:
+        for path in _differences(before.get(name), after.get(name)):
+            yield (name, path)
+
+
+def _differences(old: Value | None, new: Value | None) -> Iterator[KeyPath]:
+    if isinstance(old, Table) and isinstance(new, Table):
+        for key in old.entries | new.entries:
+            for path in _differences(old.entries.get(key), new.entries.get(key)):
+                yield (key, *path)
+    elif not _same(old, new):
+        yield ()
+
+
+def _same(old: Value | None, new: Value | None) -> bool:
+    match old, new:
+        case Plain(), Plain():
+            return type(old.value) is type(new.value) and old.value == new.value
+        case Items(), Items():
+            pairs = zip(old.values, new.values, strict=False)
+            return len(old.values) == len(new.values) and all(_same(*pair) for pair in pairs)
+        case Table(), Table():
+            return next(_differences(old, new), None) is None
+        case Unknown(), Unknown():
+            return old.why == new.why
+        case _:
+            return old is None and new is None
+
+
+def _is_declared(difference: tuple[str, KeyPath], declared: Iterable[Change]) -> bool:
+    job, path = difference
+    return any(_allows(change, job, path) for change in declared)
+
+
+def _allows(change: Change, job: str, path: KeyPath) -> bool:
+    if not job and not change.job:
+        return path[: len(change.keys)] == change.keys
+    if not job:
+        # The same job as it stands before `default` and `extends` are applied.
+        job, path = (path[0], path[1:]) if path else ("", ())
+    return change.job in ("*", job) and path[: len(change.keys)] == change.keys

@@ -1,0 +1,1 @@
+"""Rules about the variables that uv reads (UVC3xx)."""

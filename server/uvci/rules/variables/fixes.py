@@ -1,0 +1,32 @@
+"""The fixes that rules about variables share."""
+
+from collections.abc import Iterable
+
+from uvci.pipeline.values import Origin
+from uvci.rules.edits import setting_changes, typed_pair
+from uvci.rules.rule import Context, Fix
+
+
+def renamed(name: str, others: Iterable[str], origin: Origin, context: Context) -> tuple[Fix, ...]:
+    """A fix for each other name that the variable typed at `origin` could have."""
+    pair = typed_pair(origin, context)
+    if pair is None:
+        return ()
+    return tuple(
+        Fix(
+            f"Rename it to `{other}`",
+            pair.renamed(other),
+            preferred=index == 0,
+            declares=setting_changes(name, other),
+        )
+        for index, other in enumerate(others)
+    )
+
+
+def removed(name: str, origin: Origin, context: Context) -> tuple[Fix, ...]:
+    """The fix that takes out the variable typed at `origin`."""
+    pair = typed_pair(origin, context)
+    if pair is None:
+        return ()
+    declares = setting_changes(name)
+    return (Fix(f"Remove `{name}`", pair.removed(), preferred=True, declares=declares),)

@@ -1,0 +1,35 @@
+"""The variables that jobs see, each where it is typed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from uvci.pipeline.model import Job, Scope, Variable
+from uvci.pipeline.values import Origin
+from uvci.rules.rule import Context
+
+
+def typed_variables(context: Context) -> Iterator[tuple[Job, Variable]]:
+    """Every variable of every visible job that a file of the pipeline sets.
+
+    Where the variants of a job set one name in several places, each place comes once.
+    """
+    for job in context.pipeline.jobs:
+        seen = set()
+        for variant in job.variants:
+            for variable in variant.variables.values():
+                origin = variable.origin
+                if origin is None or variable.scope is Scope.PREDEFINED:
+                    continue
+                if (place := (origin.path, origin.span)) not in seen:
+                    seen.add(place)
+                    yield job, variable
+
+
+def uv_settings(context: Context) -> Iterator[tuple[Job, Variable]]:
+    """Those of them whose names begin with `UV_`."""
+    return (pair for pair in typed_variables(context) if pair[1].name.startswith("UV_"))
+
+
+def name_of(origin: Origin) -> Origin:
+    """Where the name of the variable with that origin is typed; its value where there is none."""
+    return origin if origin.key is None else replace(origin, span=origin.key)
