@@ -24,7 +24,7 @@ from uvci.pipeline.model import (
     SourceFile,
     Variant,
 )
-from uvci.pipeline.script_lines import read_scripts
+from uvci.pipeline.scripts import read_scripts
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.stamps import Memory, Stamp
 from uvci.pipeline.values import Origin, Plain, Table, Unknown

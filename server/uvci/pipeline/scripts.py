@@ -1,0 +1,196 @@
+"""The scripts of a job, and the uv commands in them (GitLab docs: `script`, `after_script`)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from uvci.pipeline.expansion import Place, expand_text
+from uvci.pipeline.model import Job, ScriptLine, Section, Variant
+from uvci.pipeline.shell.commands import directory_after, find_exports
+from uvci.pipeline.shell.expansion import known_variables
+from uvci.pipeline.shell.installs import find_uv_installs
+from uvci.pipeline.shell.model import Export, UvCommand, UvInstall
+from uvci.pipeline.shell.state import joined
+from uvci.pipeline.shell.uv_commands import find_uv_commands
+from uvci.pipeline.values import Table, plains
+from uvci.syntax.sources import SourceMap, source_map
+from uvci.syntax.tree import Scalar
+from uvci.text.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ShellState:
+    """What earlier items of the same shell left behind: `exports`, and the folder they ended in.
+
+    `directory` is as in `ShellCommand`: `.` is the project folder, None is unknown.
+    """
+
+    exports: tuple[Export, ...] = ()
+    directory: str | None = "."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JobCommand:
+    """A uv command of a job. Spans of `command` are relative to `line.text`.
+
+    `state` is what the items before `line` left; `command.command` adds what is set within it.
+    """
+
+    line: ScriptLine
+    command: UvCommand
+    state: ShellState
+
+    @property
+    def path(self) -> str:
+        """The file it is typed in."""
+        return self.line.plain.origin.path
+
+    @property
+    def span(self) -> Span:
+        """The command in that file, from its name to its last word."""
+        return span_in_file(self.line, self.command.span)
+
+    @property
+    def exports(self) -> tuple[Export, ...]:
+        """Everything that the scripts set before it, in order."""
+        return self.state.exports + self.command.command.exports
+
+    @property
+    def directory(self) -> str | None:
+        """Where it runs, seen from the project folder; None when unknown."""
+        return joined(self.state.directory, self.command.command.directory)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JobInstall:
+    """A command of a job that puts uv into it. Spans of `install` are relative to `line.text`."""
+
+    line: ScriptLine
+    install: UvInstall
+    state: ShellState
+
+    @property
+    def path(self) -> str:
+        """The file it is typed in."""
+        return self.line.plain.origin.path
+
+    @property
+    def span(self) -> Span:
+        """The command in that file."""
+        return span_in_file(self.line, self.install.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    commands: tuple[JobCommand, ...]
+    installs: tuple[JobInstall, ...]
+
+
+_found: "WeakKeyDictionary[Job, _Found]" = WeakKeyDictionary()
+
+
+def read_scripts(keywords: Table, text_of: Callable[[str], str]) -> tuple[ScriptLine, ...]:
+    """The flattened items of all scripts, in the order they run; `text_of` gives a file's text."""
+    return tuple(
+        ScriptLine(section, index, plain.text, plain, text_of(plain.origin.path))
+        for section in Section
+        for index, plain in enumerate(plains(keywords.entries.get(section.value)))
+        if plain.value is not None
+    )
+
+
+def span_in_file(line: ScriptLine, span: Span) -> Span:
+    """Where a span of `line.text` is typed; all of the item where that cannot be told apart.
+
+    The file is `line.plain.origin.path`.
+    """
+    node = line.plain.origin.node
+    if not isinstance(node, Scalar) or not line.file_text or node.text != line.text:
+        return line.plain.origin.span
+    return _map(line.file_text, node).span(span)
+
+
+def offset_in_line(line: ScriptLine, offset: int) -> int | None:
+    """Which character of `line.text` is typed at `offset` of its file; None outside of it."""
+    node = line.plain.origin.node
+    if not isinstance(node, Scalar) or not line.file_text or node.text != line.text:
+        return None
+    return _map(line.file_text, node).decoded(offset)
+
+
+@lru_cache(maxsize=256)
+def _map(file_text: str, node: Scalar) -> SourceMap:
+    return source_map(file_text, node)
+
+
+def uv_commands(job: Job) -> tuple[JobCommand, ...]:
+    """Every call of uv in the job's scripts, in the order typed."""
+    return _look(job).commands
+
+
+def uv_installs(job: Job) -> tuple[JobInstall, ...]:
+    """Every command in the job's scripts that installs or updates uv, in the order typed."""
+    return _look(job).installs
+
+
+def known_in_all(job: Job) -> Mapping[str, str | None]:
+    """The job's variables as its shell gets them; None where sets of variables differ.
+
+    A variable whose value mentions an unknown one is unknown too.
+    """
+    return _values_in_all(job.variants)
+
+
+def shell_states(job: Job) -> Iterator[tuple[ScriptLine, ShellState]]:
+    """Each script item with what the items before it left; `after_script` starts anew."""
+    state = ShellState()
+    shell = None
+    for line in job.scripts:
+        own = line.section is Section.AFTER
+        state = state if own == shell else ShellState()
+        shell = own
+        yield line, state
+        exports = find_exports(line.text)
+        folder = joined(state.directory, directory_after(line.text))
+        if exports or folder != state.directory:
+            state = ShellState(state.exports + exports, folder)
+
+
+def _look(job: Job) -> _Found:
+    found = _found.get(job)
+    if found is None:
+        found = _found[job] = _read(job)
+    return found
+
+
+def _read(job: Job) -> _Found:
+    if not any("uv" in line.text or "$" in line.text for line in job.scripts):
+        return _Found((), ())
+    variables = known_in_all(job)
+    commands: list[JobCommand] = []
+    installs: list[JobInstall] = []
+    for line, state in shell_states(job):
+        known = known_variables(state.exports, variables)
+        commands += [JobCommand(line, one, state) for one in find_uv_commands(line.text, known)]
+        installs += [JobInstall(line, one, state) for one in find_uv_installs(line.text, known)]
+    return _Found(tuple(commands), tuple(installs))
+
+
+def _values_in_all(variants: tuple[Variant, ...]) -> dict[str, str | None]:
+    values: dict[str, str | None] = {}
+    for index, variant in enumerate(variants):
+        own = {name: _value(name, variant) for name in variant.variables}
+        if index == 0:
+            values = own
+        elif own != values:
+            names = dict.fromkeys((*values, *own))
+            values = {n: values.get(n) if values.get(n) == own.get(n) else None for n in names}
+    return values
+
+
+def _value(name: str, variant: Variant) -> str | None:
+    variable = variant.variables[name]
+    if variable.raw is not None and "$" not in variable.raw and "%" not in variable.raw:
+        return variable.raw
+    return expand_text(f"${{{name}}}", variant, Place.RUNNER).text
