@@ -1,5 +1,6 @@
 """Where a cursor stands in a script, for completion and hover while it is being typed."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,7 @@ from uvci.text.span import Span
 
 # Stands for the cursor, so that there is always a word to find: nobody types it.
 _MARK = "\ue000"
+_QUOTES = re.compile("[\"']")
 _NO_VARIABLES: dict[str, str | None] = {}
 
 
@@ -93,7 +95,7 @@ def _cursor(found: _Found, offset: int, variables: Variables) -> ShellCursor:
         flag, at = text.partition("=")[0], before.index("=") + 1
     if not in_quotes and before[at : at + 1] in ("'", '"'):
         in_quotes, at = before[at], at + 1
-    end = offset + len(behind) - (in_quotes != "" and behind.endswith(in_quotes))
+    end = offset + len(_QUOTES.split(behind, maxsplit=1)[0])
     return ShellCursor(
         command=command,
         before=found.before,

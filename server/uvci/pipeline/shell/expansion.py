@@ -50,7 +50,7 @@ def expand(word: Word, variables: Variables) -> tuple[Word, ...]:
     """The words it becomes where `variables` are known; what is unknown stays an expansion.
 
     >>> from uvci.text.span import Span
-    >>> word = Word(Span(0, 4), "$PIP", read_parts("$PIP"))
+    >>> word = Word(Span(0, 4), "$PIP", (Expansion("PIP"),))
     >>> [w.value for w in expand(word, {"PIP": "uv pip"})]
     ['uv', 'pip']
     """

@@ -127,9 +127,10 @@ class Condition(Enum):
 class ShellCommand:
     """One simple command.
 
-    `span` covers all of it: assignments in front, wrappers and redirections too. `words` begin at
-    the program that does the work: `time env UV_X=1 uv sync` has the words `uv sync`, the wrappers
-    `time` and `env`, and one assignment. `pipeline` is the span of the whole `a | b` it belongs to.
+    `span` covers all of it: assignments in front, wrappers and redirections too (a here-document's
+    not). `words` begin at the program that does the work: `time env UV_X=1 uv sync` has the words
+    `uv sync`, the wrappers `time` and `env`, and one assignment. `pipeline` is the span of the
+    whole `a | b` it belongs to.
     `tested`: the script looks at its failure (`if`, `while`, `!`, left of `||`) and goes on.
     `directory` is where it runs, seen from where the script starts: `.`, a relative path, or one
     that starts at `/`, `~` or `${NAME}`; None when unknown. `exports` are those before it.

@@ -96,7 +96,7 @@ def _pip_installs(
             command.pipeline or command.span,
             word.span,
             version=exact[1] if exact else None,
-            pinned=specifier.startswith(("==", "@")) or word.value is None or constrained,
+            pinned=specifier.startswith(("==", "~=", "@")) or word.value is None or constrained,
             directory=target.template if target else None,
         )
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # Far beyond any script that people write, far below Python's own limit on nested calls.
 _DEEPEST = 90
 _QUESTIONS = frozenset({"[", "[[", "test", "command", "which", "type", "hash", "grep", "false"})
+_OPENERS = frozenset({"if", "then", "elif", "else", "for", "while", "until", "do", "case"})
 _LEAVES = frozenset({"word", "comment", "raw_string", "heredoc_content", "string_content"})
 
 
@@ -118,6 +119,14 @@ class Reader:
                 self._visit(child, branch, place.maybe())
         for outcome in (branch, *outcomes[1:]):
             scope.join(outcome, len(before.exports))
+
+    def _error(self, node: "Node", scope: Scope, place: Place) -> None:
+        """What does not parse: behind an `if` or `do` that is not closed, all may not happen."""
+        for child in node.children:
+            if child.type in _OPENERS:
+                place = place.maybe()
+            elif child.is_named:
+                self._visit(child, scope, place)
 
     def _function(self, node: "Node", scope: Scope, place: Place) -> None:
         name = node.child_by_field_name("name")
@@ -221,12 +230,12 @@ class Reader:
         command = self._add(words[peeled.start :], span, inside, place)
         if peeled.in_shell:
             scope.apply(command, conditional=place.condition is Condition.MAYBE)
-            inside = scope if peeled.runner == "eval" else inside
+            inside = scope if peeled.runners == ("eval",) else inside
         if command.name == "find":
             self._find_actions(typed[peeled.start :], inside, place)
         if peeled.script:
-            place = place.maybe() if peeled.runner == "trap" else place
-            place = replace(place, wrappers=(*place.wrappers, peeled.runner))
+            place = place.maybe() if peeled.runners == ("trap",) else place
+            place = replace(place, wrappers=place.wrappers + peeled.runners)
             text = unquoted(self._source, typed[slice(*peeled.script)])
             source = Source(self._source.script, text)
             Reader(source, self._commands, self._depth + 1).read(inside, place)
@@ -275,6 +284,7 @@ class Reader:
         "command": _command,
         "command_substitution": _substitution,
         "declaration_command": _command,
+        "ERROR": _error,
         "do_group": _body,
         "elif_clause": _conditional,
         "else_clause": _body,

@@ -71,7 +71,8 @@ def _program(command: ShellCommand, words: Sequence[Word]) -> _Program | None:
     """How uv is named, and by how many words; None: it is not uv."""
     name = _name(words[0])
     if name in ("uv", "uvx"):
-        return _Program(_spelling(command.words[0], words[0]), uvx=name == "uvx")
+        typed = next(word for word in command.words if word.span == words[0].span)
+        return _Program(_spelling(typed, words[0]), uvx=name == "uvx")
     if name is not None and not _PYTHON.fullmatch(name):
         return None
     at = 1
@@ -94,9 +95,9 @@ def _spelling(typed: Word, word: Word) -> UvProgram:
     last = typed.parts[-1] if typed.parts else ""
     if not isinstance(last, str) or program_name(last) not in ("uv", "uvx"):
         return UvProgram.VARIABLE
-    if word.value in ("uv", "uvx"):
-        return UvProgram(word.value)
-    return UvProgram.PATH
+    if word.value is None or "/" in word.value or "\\" in word.value:
+        return UvProgram.PATH
+    return UvProgram(program_name(word.value))
 
 
 def _uv_command(command: ShellCommand, words: Sequence[Word], program: _Program) -> UvCommand:

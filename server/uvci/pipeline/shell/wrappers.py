@@ -69,16 +69,18 @@ WRAPPERS = {
     ),
     "xvfb-run": _wrapper("-e --error-file -f --auth-file -n --server-num -p -s --server-args -w"),
 }
-# Package managers' ways to run a program in an environment of theirs.
-_RUNNERS = dict.fromkeys(
-    ("conda", "mamba", "micromamba", "pdm", "pipenv", "poetry"), _wrapper("-n --name -p --prefix")
-)
+# Package managers' ways to run a program in an environment of theirs, and options of theirs.
+_RUNNING = frozenset({"conda", "mamba", "micromamba", "pdm", "pipenv", "poetry"})
+_RUNNER = _wrapper("-n --name -p --prefix")
+# Programs whose own arguments end at a word of theirs: `nix develop --command uv sync`.
+_MARKERS = {"mise": frozenset({"--"}), "nix": frozenset({"-c", "--command"})}
 SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "su", "zsh"})
 POWERSHELLS = frozenset({"powershell", "pwsh"})
 _ONLY_ASKS = frozenset({"-v", "-V", "-pv", "-pV"})
 # Seen in front of a command where one statement is spread over several script items.
 _KEYWORDS = frozenset({"!", "{", "do", "elif", "else", "if", "then", "until", "while"})
 _SHELL_COMMAND = re.compile(r"-[a-z]*c", re.ASCII)
+_SHELL_OPTION = re.compile(r"[-+][a-z]*[oO]", re.ASCII)
 _POWERSHELL_COMMAND = re.compile(r"-c(ommand)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+[smhd]?", re.ASCII)
 
@@ -89,7 +91,7 @@ class Peeled:
 
     `assigned` are the places of `NAME=value` words, `chdir` that of the folder it runs in (-1: a
     folder this does not tell). `script` is the range of words that together are a script, run by
-    `runner`. `keyword`: it stands behind a `then` or `do` whose `if` is elsewhere.
+    `runners`. `keyword`: it stands behind a `then` or `do` whose `if` is elsewhere.
     """
 
     start: int = 0
@@ -97,7 +99,7 @@ class Peeled:
     assigned: list[int] = field(default_factory=list)
     chdir: int | None = None
     script: tuple[int, int] | None = None
-    runner: str = ""
+    runners: tuple[str, ...] = ()
     keyword: bool = False
 
     @property
@@ -117,8 +119,10 @@ def peel(words: Sequence[Word]) -> Peeled:
         name = program_name(_value(words, start) or "")
         if name in WRAPPERS:
             _peel_wrapper(words, peeled, name, WRAPPERS[name])
-        elif name in _RUNNERS and _value(words, start + 1) == "run":
-            _peel_wrapper(words, peeled, f"{name} run", _RUNNERS[name], own=2)
+        elif name in _RUNNING and _value(words, start + 1) == "run":
+            _peel_runner(words, peeled, name)
+        elif name in _MARKERS:
+            _peel_up_to(words, peeled, name, _MARKERS[name])
         else:
             _find_script(words, peeled, start)
         if peeled.start == start:
@@ -128,14 +132,28 @@ def peel(words: Sequence[Word]) -> Peeled:
     return peeled
 
 
+def _peel_runner(words: Sequence[Word], peeled: Peeled, name: str) -> None:
+    """Only uv is looked for behind `poetry run`: anything else is a command of poetry's."""
+    at, _ = _after_options(words, peeled.start + 2, _RUNNER)
+    if program_name(_value(words, at) or "") in ("uv", "uvx"):
+        peeled.start = at
+        peeled.names.append(f"{name} run")
+
+
+def _peel_up_to(words: Sequence[Word], peeled: Peeled, name: str, markers: frozenset[str]) -> None:
+    rest = range(peeled.start + 1, len(words) - 1)
+    marker = next((at for at in rest if words[at].value in markers), None)
+    if marker is not None:
+        peeled.start = marker + 1
+        peeled.names.append(name)
+
+
 def _value(words: Sequence[Word], index: int) -> str | None:
     return words[index].value if index < len(words) else None
 
 
-def _peel_wrapper(
-    words: Sequence[Word], peeled: Peeled, name: str, wrapper: Wrapper, own: int = 1
-) -> None:
-    at = peeled.start + own
+def _peel_wrapper(words: Sequence[Word], peeled: Peeled, name: str, wrapper: Wrapper) -> None:
+    at = peeled.start + 1
     if name == "command" and _value(words, at) in _ONLY_ASKS:
         return
     at, chdir = _after_options(words, at, wrapper)
@@ -149,7 +167,7 @@ def _peel_wrapper(
     if at >= len(words):
         return
     if name == "retry" and " " in (_value(words, at) or ""):
-        peeled.script, peeled.runner = (at, at + 1), name
+        peeled.script, peeled.runners = (at, at + 1), (name,)
         return
     peeled.start = at
     peeled.names.append(name)
@@ -178,6 +196,7 @@ def _find_script_of_uv(words: Sequence[Word], peeled: Peeled) -> None:
         line = read_line(words[peeled.start + 1 :], uvx=name == "uvx")
         if line.child_at is not None:
             _find_script(words, peeled, peeled.start + 1 + line.child_at)
+            peeled.runners = ("uv tool run" if name == "uvx" else "uv run", *peeled.runners)
 
 
 def _find_script(words: Sequence[Word], peeled: Peeled, start: int) -> None:
@@ -192,7 +211,7 @@ def _find_script(words: Sequence[Word], peeled: Peeled, start: int) -> None:
     elif name == "trap" and len(words) > start + 2:
         found = (start + 1, start + 2)
     if found and found[0] < found[1]:
-        peeled.script, peeled.runner = found, name
+        peeled.script, peeled.runners = found, (name,)
 
 
 def _shell_script(words: Sequence[Word], start: int, *, anywhere: bool) -> tuple[int, int] | None:
@@ -203,7 +222,7 @@ def _shell_script(words: Sequence[Word], start: int, *, anywhere: bool) -> tuple
             return (at + 1, min(at + 2, len(words)))
         if not value.startswith(("-", "+")) and not anywhere:
             return None
-        at += 2 if value in ("-o", "+o", "-O") else 1
+        at += 2 if _SHELL_OPTION.fullmatch(value) else 1
     return None
 
 
