@@ -15,7 +15,7 @@ from uvci.syntax.tree import Broken, Node, walk
 from uvci.text.span import Span
 
 _MOST_STEPS = 24
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*)?(?=\r?$)", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*)?(?=\r?$)", re.MULTILINE)
 _INK = re.compile(r"[^ \n\r]")
 _KEY = re.compile(
     r"[ \t]*(?:[-?][ \t]+)*"
@@ -81,7 +81,7 @@ class _Repair:
         self.filler = _unused_character(text)
 
     def run(self) -> Mended:
-        markers = tuple(Span(*found.span()) for found in _CONFLICT.finditer(self.source))
+        markers = tuple(Span(*found.span()) for found in CONFLICT.finditer(self.source))
         attempt = self.without(_Attempt(self.source, None), *markers)
         for _ in range(_MOST_STEPS):
             if attempt.error is None:

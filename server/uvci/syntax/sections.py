@@ -79,13 +79,13 @@ def _read(text: str) -> Parsed:
         built.loose,
         problems,
         broken,
-        holds_pairs=_holds_pairs(clean, built.root),
+        holds_pairs=holds_pairs(clean, built.root),
     )
 
 
 def _mend(text: str, as_pairs: bool) -> Parsed:  # noqa: FBT001  lru_cache keeps it apart
     clean = readable(text)
-    mended = mend(clean, partial(_holds_pairs, clean) if as_pairs else _holds_anything)
+    mended = mend(clean, partial(holds_pairs, clean) if as_pairs else _holds_anything)
     built = mended.built
     problem = unreadable(text) or _first_problem(text, as_pairs=as_pairs)
     problems = (problem, *built.problems) if problem else built.problems
@@ -115,7 +115,7 @@ def _place(text: str, error: StreamError) -> Span:
     return Span(start, min(start + 1, len(text)))
 
 
-def _holds_pairs(text: str, root: Node | None) -> bool:
+def holds_pairs(text: str, root: Node | None) -> bool:
     """Whether `root` is nothing, or a bare block mapping at column 0."""
     if root is None:
         return True
