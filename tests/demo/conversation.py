@@ -47,7 +47,7 @@ class Editor:
 
     async def start(self) -> None:
         """Start the server and open the pipeline."""
-        await self.client.start_io(sys.executable, "-m", "uvci", "server")
+        await self.client.start_io(sys.executable, "-c", "from uvci.lsp.serve import serve_stdio; serve_stdio()")
         await self.client.initialize_async(
             types.InitializeParams(
                 capabilities=CAPABILITIES,

@@ -6,8 +6,8 @@ from itertools import groupby
 from lsprotocol import types
 
 from uvci.features.view import CompletionItem, Hover, ItemKind
+from uvci.lsp.locator import RepositoryLocator
 from uvci.lsp.profile import ClientProfile
-from uvci.rules.docs import rule_url
 from uvci.rules.rule import FileEdit, Finding, FindingTag, Severity
 from uvci.text.edits import TextEdit
 from uvci.text.lines import Encoding, LineIndex
@@ -60,28 +60,16 @@ def to_text_edit(lines: LineIndex, edit: TextEdit, encoding: Encoding) -> types.
     return types.TextEdit(to_range(lines, edit.span, encoding), edit.content)
 
 
-class Locator:
-    """Where the files of one repository are for the editor: their URIs, lines and versions."""
-
-    def uri(self, path: str) -> str:
-        """The URI the editor knows the file by."""
-        raise NotImplementedError
-
-    def lines(self, path: str) -> LineIndex:
-        """The line index of the file's text; empty for a file that cannot be read."""
-        raise NotImplementedError
-
-    def version(self, path: str) -> int | None:
-        """The version of the open document, None when it is not open."""
-        raise NotImplementedError
-
-
-def to_location(where: Locator, path: str, span: Span, encoding: Encoding) -> types.Location:
+def to_location(
+    where: RepositoryLocator, path: str, span: Span, encoding: Encoding
+) -> types.Location:
     """The protocol form of a place in a file."""
     return types.Location(where.uri(path), to_range(where.lines(path), span, encoding))
 
 
-def to_diagnostic(finding: Finding, where: Locator, profile: ClientProfile) -> types.Diagnostic:
+def to_diagnostic(
+    finding: Finding, where: RepositoryLocator, profile: ClientProfile
+) -> types.Diagnostic:
     """A finding as a diagnostic, with no more than the client can show."""
     tags = [_TAGS[tag] for tag in finding.tags if _TAGS[tag] in profile.diagnostic_tags]
     related = [
@@ -95,7 +83,7 @@ def to_diagnostic(finding: Finding, where: Locator, profile: ClientProfile) -> t
         message=finding.message,
         severity=_SEVERITIES[finding.severity],
         code=finding.rule.code,
-        code_description=types.CodeDescription(rule_url(finding.rule))
+        code_description=types.CodeDescription(finding.rule.url)
         if profile.code_descriptions
         else None,
         source=SOURCE,
@@ -105,7 +93,7 @@ def to_diagnostic(finding: Finding, where: Locator, profile: ClientProfile) -> t
 
 
 def to_workspace_edit(
-    edits: Iterable[FileEdit], where: Locator, profile: ClientProfile
+    edits: Iterable[FileEdit], where: RepositoryLocator, profile: ClientProfile
 ) -> types.WorkspaceEdit:
     """Edits of files as one workspace edit, versioned where the client takes versions."""
     changes: dict[str, list[types.TextEdit]] = {}

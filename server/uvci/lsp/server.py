@@ -10,7 +10,6 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from uvci import __version__
-from uvci.lsp.handlers import register_all
 from uvci.lsp.protocol import UvciProtocol
 from uvci.lsp.session import Session
 
@@ -43,7 +42,7 @@ class UvciServer(LanguageServer):
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._worker, lambda: function(*args, **kwargs))
 
-    def report_server_error(self, error: Exception, source: type[Exception]) -> None:  # type: ignore[override]
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Log a failure, and tell the user of the first one only."""
         logger.error("%s: %s", source.__name__, error)
         if self._told_of_failure:
@@ -56,10 +55,3 @@ class UvciServer(LanguageServer):
                 "The editor's log of this server has the details.",
             )
         )
-
-
-def create_server() -> UvciServer:
-    """A server with every handler in place, not yet connected."""
-    server = UvciServer()
-    register_all(server)
-    return server

@@ -2,8 +2,10 @@
 
 from lsprotocol import types
 
+from uvci.features.view import CompletionList
 from uvci.lsp.convert import documentation_of, to_completion_item
 from uvci.lsp.server import UvciServer
+from uvci.lsp.session import Opened
 
 TRIGGERS = (" ", ":", "-", ".", "/", "$", "{", '"', "'", "[", ",", "@")
 
@@ -20,23 +22,26 @@ async def complete_at(
 ) -> types.CompletionList | None:
     """What can stand at the cursor."""
     session = server.session
-    document, view = (
-        session.document(params.text_document.uri),
-        session.view(params.text_document.uri),
-    )
-    if document is None or view is None:
+    opened, profile = session.opened(params.text_document.uri), session.profile
+    if opened is None:
         return None
-    from uvci.features.completion import complete  # noqa: PLC0415  loaded after `initialize`
-
-    profile = session.profile
-    offset = document.offset(params.position, profile.encoding)
-    found = await server.compute(complete, view, offset)
+    offset = opened.document.offset(params.position, profile.encoding)
+    found = await server.compute(_complete, opened, offset)
+    if found is None:
+        return None
     session.completions = found.items
-    items = [to_completion_item(item, document.lines, profile) for item in found.items]
+    items = [to_completion_item(item, opened.document.lines, profile) for item in found.items]
     if profile.lazy_documentation:
         for index, item in enumerate(items):
             item.data = {"index": index, "label": item.label}
     return types.CompletionList(is_incomplete=found.incomplete, items=items)
+
+
+def _complete(opened: Opened, offset: int) -> CompletionList | None:
+    from uvci.features.completion import complete  # noqa: PLC0415  loaded after `initialize`
+
+    view = opened.view()
+    return complete(view, offset) if view else None
 
 
 async def resolve(server: UvciServer, item: types.CompletionItem) -> types.CompletionItem:

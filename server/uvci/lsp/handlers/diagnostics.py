@@ -19,13 +19,12 @@ def register(server: UvciServer) -> None:
 
 
 async def diagnostics_of(server: UvciServer, uri: str) -> list[types.Diagnostic]:
-    """The diagnostics of one document; none where it is no pipeline."""
-    session = server.session
-    where = session.locator(uri)
-    if where is None:
+    """The diagnostics of one open document; none where it is no pipeline."""
+    opened, profile = server.session.opened(uri), server.session.profile
+    if opened is None:
         return []
-    findings = await server.compute(session.findings, uri)
-    return [to_diagnostic(finding, where, session.profile) for finding in findings]
+    findings = await server.compute(opened.findings)
+    return [to_diagnostic(finding, opened.locator, profile) for finding in findings]
 
 
 def _result_id(server: UvciServer, items: list[types.Diagnostic]) -> str:
@@ -44,12 +43,12 @@ async def pull(
     return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
 
 
-def schedule(server: UvciServer, uri: str) -> None:
-    """Bring the diagnostics of everything up to date that a change of `uri` may touch."""
+def schedule(server: UvciServer, *uris: str) -> None:
+    """Bring the diagnostics of everything up to date that a change of `uris` may touch."""
     session = server.session
     if session.pending is not None:
         session.pending.cancel()
-    session.stale.add(uri)
+    session.stale.update(uris)
     session.pending = asyncio.ensure_future(_after_pause(server))
 
 
@@ -76,11 +75,11 @@ def _ask_to_pull(server: UvciServer, others: frozenset[str]) -> None:
 async def push(server: UvciServer, uri: str) -> None:
     """Publish the diagnostics of one open document."""
     session = server.session
-    document = session.document(uri)
+    document = session.documents.get(uri)
     if document is None:
         return
     items = await diagnostics_of(server, uri)
-    if session.document(uri) is not document:
+    if session.documents.get(uri) is not document:
         return
     server.text_document_publish_diagnostics(
         types.PublishDiagnosticsParams(

@@ -2,8 +2,10 @@
 
 from lsprotocol import types
 
+from uvci.features.view import Hover
 from uvci.lsp.convert import to_hover
 from uvci.lsp.server import UvciServer
+from uvci.lsp.session import Opened
 
 
 def register(server: UvciServer) -> None:
@@ -13,14 +15,16 @@ def register(server: UvciServer) -> None:
 
 async def hover_at(server: UvciServer, params: types.HoverParams) -> types.Hover | None:
     """What stands at the cursor."""
-    session = server.session
-    uri = params.text_document.uri
-    document, view = session.document(uri), session.view(uri)
-    if document is None or view is None:
+    opened, profile = server.session.opened(params.text_document.uri), server.session.profile
+    if opened is None:
         return None
+    offset = opened.document.offset(params.position, profile.encoding)
+    found = await server.compute(_hover, opened, offset)
+    return to_hover(found, opened.document.lines, profile) if found else None
+
+
+def _hover(opened: Opened, offset: int) -> Hover | None:
     from uvci.features.hover import hover  # noqa: PLC0415  loaded after `initialize`
 
-    found = await server.compute(
-        hover, view, document.offset(params.position, session.profile.encoding)
-    )
-    return to_hover(found, document.lines, session.profile) if found else None
+    view = opened.view()
+    return hover(view, offset) if view else None

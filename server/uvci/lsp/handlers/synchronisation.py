@@ -26,7 +26,7 @@ def did_open(server: UvciServer, params: types.DidOpenTextDocumentParams) -> Non
 def did_change(server: UvciServer, params: types.DidChangeTextDocumentParams) -> None:
     """A document was edited."""
     session = server.session
-    document = session.document(params.text_document.uri)
+    document = session.documents.get(params.text_document.uri)
     if document is None:
         return
     version = params.text_document.version
@@ -44,13 +44,12 @@ def did_close(server: UvciServer, params: types.DidCloseTextDocumentParams) -> N
 
 def did_save(server: UvciServer, params: types.DidSaveTextDocumentParams) -> None:
     """A document was saved: files that are read from disk may depend on it."""
-    server.session.disk_changed(params.text_document.uri)
+    server.session.changed_on_disk((params.text_document.uri,))
     schedule(server, params.text_document.uri)
 
 
 def did_change_watched_files(server: UvciServer, params: types.DidChangeWatchedFilesParams) -> None:
     """Files changed on disk: pyproject.toml, a lock file, an included pipeline, settings."""
-    for change in params.changes:
-        server.session.disk_changed(change.uri)
-    for change in params.changes:
-        schedule(server, change.uri)
+    uris = tuple(change.uri for change in params.changes)
+    server.session.changed_on_disk(uris)
+    schedule(server, *uris)

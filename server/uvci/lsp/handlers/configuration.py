@@ -1,0 +1,93 @@
+"""Initialisation and settings: what the client can do, and what its user wants."""
+
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+from uvci.lsp.handlers.diagnostics import schedule
+from uvci.lsp.options import Options, read_options
+from uvci.lsp.profile import profile_of
+from uvci.lsp.server import UvciServer
+
+WATCHED = ("**/*.{yml,yaml}", "**/{pyproject.toml,uvci.toml,uv.lock,.python-version}")
+
+
+def register(server: UvciServer) -> None:
+    """Make the server answer these methods."""
+    server.feature(types.INITIALIZE)(initialize)
+    server.feature(types.INITIALIZED)(initialized)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+
+
+def initialize(server: UvciServer, params: types.InitializeParams) -> None:
+    """The client introduces itself."""
+    encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
+    server.session.profile = profile_of(params, getattr(encoding, "value", encoding))
+    server.session.options = read_options(params.initialization_options)
+
+
+async def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
+    """The client is ready: watch files, fetch settings, warm the worker up."""
+    session = server.session
+    _tell_problems(server, session.options)
+    if session.profile.watched_files:
+        _watch_files(server)
+    if session.profile.configuration:
+        await _fetch_configuration(server)
+    await server.compute(_warm_up)
+
+
+def _warm_up() -> None:
+    """Load what the first request needs, while the author still reads the file."""
+    from uvci.catalog.images import parse_image  # noqa: PLC0415
+    from uvci.features import actions, completion, hover  # noqa: F401, PLC0415
+
+    parse_image("ghcr.io/astral-sh/uv")
+
+
+def _watch_files(server: UvciServer) -> None:
+    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+    server.client_register_capability(
+        types.RegistrationParams(
+            [
+                types.Registration(
+                    id="uvci-files",
+                    method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+                    register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
+                )
+            ]
+        )
+    )
+
+
+async def did_change_configuration(
+    server: UvciServer, params: types.DidChangeConfigurationParams
+) -> None:
+    """The user changed the editor's settings."""
+    if server.session.profile.configuration:
+        await _fetch_configuration(server)
+    else:
+        _apply(server, params.settings)
+
+
+async def _fetch_configuration(server: UvciServer) -> None:
+    asked = types.ConfigurationParams([types.ConfigurationItem(section="uvci")])
+    answers = await server.workspace_configuration_async(asked)
+    if answers and answers[0] is not None:
+        _apply(server, answers[0])
+
+
+def _apply(server: UvciServer, raw: Any) -> None:
+    options = read_options(raw)
+    if options == server.session.options:
+        return
+    server.session.reconfigure(options)
+    _tell_problems(server, options)
+    schedule(server, *server.session.documents)
+
+
+def _tell_problems(server: UvciServer, options: Options) -> None:
+    if options.problems:
+        message = "uvci: " + "\n".join(options.problems)
+        server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))

@@ -1,0 +1,62 @@
+"""What the client sets over the protocol: the server's own options, and the user's settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from uvci.workspace.settings import ReadSettings, read_settings
+
+SOURCE = "editor settings"
+DIAGNOSTICS_DELAY = 150
+_OWN = frozenset({"diagnosticsDelay", "gitlabKeywords"})
+_CLIENTS = frozenset({"path", "interpreter", "trace", "trace.server", "enable"})
+"""Keys that editor extensions keep for themselves and send along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`diagnostics_delay` is the pause before diagnostics are pushed, in milliseconds.
+
+    `gitlab_keywords` offers GitLab's own keywords too. `problems` are what was wrong with what the
+    client sent, for one message.
+    """
+
+    diagnostics_delay: int = DIAGNOSTICS_DELAY
+    gitlab_keywords: bool = True
+    settings: ReadSettings = field(default_factory=lambda: read_settings({}, SOURCE))
+    problems: tuple[str, ...] = ()
+
+
+def read_options(raw: Any) -> Options:
+    """The options in what a client sent, with or without a `uvci` section; defaults elsewhere.
+
+    A value that is null counts as not set: clients send those for settings nobody touched.
+    """
+    given = _section(raw)
+    problems: list[str] = []
+    delay = given.get("diagnosticsDelay", DIAGNOSTICS_DELAY)
+    if isinstance(delay, bool) or not isinstance(delay, int) or delay < 0:
+        problems.append(
+            f"{SOURCE}: `diagnosticsDelay` is milliseconds, a whole number from 0, not {delay!r}."
+        )
+        delay = DIAGNOSTICS_DELAY
+    keywords = given.get("gitlabKeywords", True)
+    if not isinstance(keywords, bool):
+        problems.append(f"{SOURCE}: `gitlabKeywords` is true or false, not {keywords!r}.")
+        keywords = True
+    users = {name: value for name, value in given.items() if name not in _OWN | _CLIENTS}
+    settings = read_settings(users, SOURCE)
+    if settings.error:
+        problems += str(settings.error).splitlines()
+    return Options(delay, keywords, settings, tuple(problems))
+
+
+def _section(raw: Any) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        return {}
+    inner = raw.get("uvci", raw.get("settings", raw))
+    if isinstance(inner, Mapping) and isinstance(inner.get("uvci"), Mapping):
+        inner = inner["uvci"]
+    if not isinstance(inner, Mapping):
+        return {}
+    return {str(name): value for name, value in inner.items() if value is not None}

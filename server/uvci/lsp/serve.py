@@ -1,0 +1,31 @@
+"""A server with every handler in place, and the ways to connect it."""
+
+from uvci.lsp.handlers import (
+    code_action,
+    completion,
+    configuration,
+    diagnostics,
+    hover,
+    synchronisation,
+)
+from uvci.lsp.server import UvciServer
+
+_HANDLERS = (synchronisation, configuration, diagnostics, completion, hover, code_action)
+
+
+def create_server() -> UvciServer:
+    """A server that answers every method it knows, not yet connected."""
+    server = UvciServer()
+    for handler in _HANDLERS:
+        handler.register(server)
+    return server
+
+
+def serve_stdio() -> None:
+    """Serve one editor over standard input and output until it says goodbye."""
+    create_server().start_io()
+
+
+def serve_tcp(host: str, port: int) -> None:
+    """Serve one editor over TCP, for debugging."""
+    create_server().start_tcp(host, port)

@@ -1,0 +1,137 @@
+"""What one connection knows: open documents, a snapshot per repository, the client's profile."""
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pygls.uris import to_fs_path
+
+from uvci.features.view import CodeAction, CompletionItem, View
+from uvci.lsp.documents import OpenDocument
+from uvci.lsp.locator import RepositoryLocator
+from uvci.lsp.options import Options
+from uvci.lsp.profile import ClientProfile
+from uvci.rules.rule import Finding
+from uvci.workspace.repository import find_repository
+from uvci.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+@dataclass(frozen=True, slots=True)
+class FileAt:
+    """A file of a repository: `root` is the folder, `path` posix and relative to it."""
+
+    root: Path
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open document in the snapshot of one moment: what a request is answered from."""
+
+    document: OpenDocument
+    snapshot: Snapshot
+    path: str
+    locator: RepositoryLocator
+    keywords: bool
+
+    def view(self) -> View | None:
+        """The document within its pipeline; None where it is no pipeline."""
+        view = self.snapshot.view(self.path)
+        return replace(view, gitlab_keywords=self.keywords) if view else None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong in the document."""
+        return self.snapshot.findings(self.path)
+
+
+@dataclass
+class Session:
+    """Mutable only from the event loop; every value in it is swapped whole."""
+
+    profile: ClientProfile = field(default_factory=ClientProfile)
+    options: Options = field(default_factory=Options)
+    documents: dict[str, OpenDocument] = field(default_factory=dict)
+    snapshots: dict[Path, Snapshot] = field(default_factory=dict)
+    stale: set[str] = field(default_factory=set)
+    pending: "asyncio.Task[None] | None" = None
+    completions: tuple[CompletionItem, ...] = ()
+    actions: tuple[tuple[Opened, CodeAction], ...] = ()
+    _files: dict[str, FileAt | None] = field(default_factory=dict)
+
+    def file(self, uri: str) -> FileAt | None:
+        """Which file of which repository a URI means; None for what is on no disk."""
+        if uri not in self._files:
+            self._files[uri] = _locate(uri)
+        return self._files[uri]
+
+    def snapshot(self, root: Path) -> Snapshot:
+        """The repository's present state."""
+        if root not in self.snapshots:
+            self.snapshots[root] = Snapshot.open(root, self.options.settings.over)
+        return self.snapshots[root]
+
+    def opened(self, uri: str) -> Opened | None:
+        """The open document of that URI as it is now; None where it is not open, or on no disk."""
+        document, file = self.documents.get(uri), self.file(uri)
+        if document is None or file is None:
+            return None
+        snapshot = self.snapshot(file.root)
+        open_here = {
+            at.path: other
+            for other_uri, other in self.documents.items()
+            if (at := self.file(other_uri)) and at.root == file.root
+        }
+        where = RepositoryLocator(file.root, open_here, snapshot.files().read)
+        return Opened(document, snapshot, file.path, where, self.options.gitlab_keywords)
+
+    def put(self, document: OpenDocument) -> None:
+        """An open document has this text now."""
+        self.documents[document.uri] = document
+        if file := self.file(document.uri):
+            snapshot = self.snapshot(file.root)
+            self.snapshots[file.root] = snapshot.with_buffer(file.path, document.text)
+
+    def drop(self, uri: str) -> None:
+        """A document was closed."""
+        self.documents.pop(uri, None)
+        if file := self.file(uri):
+            self.snapshots[file.root] = self.snapshot(file.root).without_buffer(file.path)
+
+    def changed_on_disk(self, uris: tuple[str, ...]) -> None:
+        """Files were written, made or deleted."""
+        by_root: dict[Path, list[str]] = {}
+        for uri in uris:
+            file = self.file(uri)
+            if file and file.root in self.snapshots:
+                by_root.setdefault(file.root, []).append(file.path)
+        for root, paths in by_root.items():
+            self.snapshots[root] = self.snapshots[root].with_changed_files(paths)
+
+    def reconfigure(self, options: Options) -> None:
+        """The client's settings changed."""
+        self.options = options
+        for root, snapshot in self.snapshots.items():
+            self.snapshots[root] = snapshot.with_override(options.settings.over)
+
+    def affected(self, changed: frozenset[str]) -> frozenset[str]:
+        """The open documents whose findings a change of these files may change."""
+        files = [file for uri in changed if (file := self.file(uri))]
+        touched = {
+            FileAt(file.root, path)
+            for file in files
+            for path in (file.path, *self.snapshot(file.root).dependents(file.path))
+        }
+        return frozenset(uri for uri in self.documents if self.file(uri) in touched)
+
+
+def _locate(uri: str) -> FileAt | None:
+    name = to_fs_path(uri) if uri.startswith("file:") else None
+    if not name:
+        return None
+    place = Path(os.path.realpath(name))
+    root = find_repository(place)
+    return FileAt(root, place.relative_to(root).as_posix())
