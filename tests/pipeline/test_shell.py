@@ -125,7 +125,8 @@ def test_a_missing_sub_command_belongs_behind_the_name() -> None:
 
 def test_directory_and_project() -> None:
     (uv,) = find_uv_commands("uv --directory a sync --project b")
-    assert uv.directory and uv.project
+    assert uv.directory
+    assert uv.project
     assert (uv.directory.value, uv.project.value) == ("a", "b")
 
 

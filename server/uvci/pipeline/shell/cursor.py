@@ -21,6 +21,7 @@ from uvci.text.span import Span
 # Stands for the cursor, so that there is always a word to find: nobody types it.
 _MARK = "\ue000"
 _QUOTES = re.compile("[\"']")
+_DECLARATIONS = frozenset({"export", "declare", "typeset", "readonly", "local"})
 _NO_VARIABLES: dict[str, str | None] = {}
 
 
@@ -83,7 +84,7 @@ def _cursor(found: _Found, offset: int, variables: Variables) -> ShellCursor:
     parts = read_parts(before)
     start = found.word.span.start
     in_quotes = before[:1] if before[:1] in ("'", '"') else ""
-    assignment = split_assignment(before)
+    assignment = split_assignment(before) if _assigns(found.before) else None
     command = _unmarked(found.command, offset)
     uv = _uv_before(command, found.before, variables)
     text = "".join(_shown(part) for part in parts)
@@ -108,6 +109,11 @@ def _cursor(found: _Found, offset: int, variables: Variables) -> ShellCursor:
         flag=flag,
         in_child=flag is None and _in_child(uv, found.before),
     )
+
+
+def _assigns(before: Sequence[Word]) -> bool:
+    """Whether `NAME=value` behind these words sets a variable."""
+    return not before or before[0].raw in _DECLARATIONS
 
 
 def _shown(part: str | Expansion) -> str:

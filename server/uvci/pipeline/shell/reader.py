@@ -40,11 +40,20 @@ class Place:
     function: str | None = None
     wrappers: tuple[str, ...] = ()
     assignments: tuple[Assignment, ...] = ()
-    depth: int = 0
 
     def maybe(self) -> "Place":
         """The same place inside something that may not run."""
         return replace(self, condition=Condition.MAYBE)
+
+    def under(self, wrappers: Sequence[str], assignments: Sequence[Assignment]) -> "Place":
+        """The same place behind more wrappers and assignments."""
+        if not wrappers and not assignments:
+            return self
+        return replace(
+            self,
+            wrappers=(*self.wrappers, *wrappers),
+            assignments=(*self.assignments, *assignments),
+        )
 
 
 class Reader:
@@ -210,8 +219,7 @@ class Reader:
         start, end = self._source.bounds(node)
         span = self._source.span(start, max(end, *ends, 0))
         if node.type == "command":
-            place = replace(place, assignments=(*place.assignments, *parts.assignments))
-            self._simple(parts.words, span, scope, place)
+            self._simple(parts.words, span, scope, place.under((), parts.assignments))
         else:
             self._declaration(parts.words, span, scope, place)
 
@@ -221,11 +229,8 @@ class Reader:
         assigned = [
             read_assignment(self._source, typed[i].start, typed[i].end) for i in peeled.assigned
         ]
-        place = replace(
-            place.maybe() if peeled.keyword else place,
-            assignments=(*place.assignments, *(a for a in assigned if a)),
-            wrappers=place.wrappers + tuple(peeled.names),
-        )
+        place = place.maybe() if peeled.keyword else place
+        place = place.under(peeled.names, [a for a in assigned if a])
         inside = Scope(_directory(words, peeled, scope), scope.exports)
         command = self._add(words[peeled.start :], span, inside, place)
         if peeled.in_shell:
@@ -235,7 +240,7 @@ class Reader:
             self._find_actions(typed[peeled.start :], inside, place)
         if peeled.script:
             place = place.maybe() if peeled.runners == ("trap",) else place
-            place = replace(place, wrappers=place.wrappers + peeled.runners)
+            place = place.under(peeled.runners, ())
             text = unquoted(self._source, typed[slice(*peeled.script)])
             source = Source(self._source.script, text)
             Reader(source, self._commands, self._depth + 1).read(inside, place)
@@ -243,7 +248,7 @@ class Reader:
     def _find_actions(self, typed: list[Typed], scope: Scope, place: Place) -> None:
         """The commands of `find … -exec uv … ;`."""
         values = [item.word.value for item in typed]
-        place = replace(place.maybe(), wrappers=(*place.wrappers, "find -exec"))
+        place = place.maybe().under(["find -exec"], ())
         for start, value in enumerate(values):
             if value not in ("-exec", "-execdir", "-ok"):
                 continue

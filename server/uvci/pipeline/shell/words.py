@@ -11,6 +11,7 @@ from uvci.pipeline.shell.model import Expansion, Part
 UNKNOWN = "$_____"
 _INPUT = re.compile(r"\$\[\[[^\n]*?\]\]")
 _MASKED = re.compile(r"\$_{5,}")
+_SPECIAL = re.compile(r"[\\'\"$`{]|^[<>]\(")
 _PLAIN = re.compile(r"[^\\'\"$`{]+|\{")
 _IN_QUOTES = re.compile(r"[^\\\"$`]+")
 _NAME = re.compile(r"\$(?:(\w+)|\{(\w+)\}|[@*#?$!-])", re.ASCII)
@@ -39,6 +40,8 @@ class Piece:
 
 def read_parts(raw: str) -> tuple[Part, ...]:
     """What a word means, text between two expansions joined into one part."""
+    if not _SPECIAL.search(raw):
+        return (raw,) if raw else ()
     return merge_parts(piece.part for piece in read_pieces(raw))
 
 
