@@ -1,0 +1,90 @@
+"""Completion: what may be typed at the cursor, the best first."""
+
+from collections.abc import Iterator
+
+from uvci.features.completion import cache, image, names, variable_names, variable_values
+from uvci.features.completion.expansions import use_items, variable_use
+from uvci.features.completion.id_tokens import audience_items, token_name_items
+from uvci.features.completion.includes import include_items
+from uvci.features.completion.items import in_order, matching
+from uvci.features.completion.keywords import keyword_items, keyword_value_items
+from uvci.features.completion.place import Place
+from uvci.features.completion.script import script_items
+from uvci.features.view import CompletionItem, CompletionList, View
+from uvci.syntax.cursor import Side, cursor_at
+
+
+def complete(view: View, offset: int) -> CompletionList:
+    """What may be typed at `offset` (code points into the view's text), best first.
+
+    Pure, never raises on any text. Applying an item changes nothing outside its ranges.
+    """
+    cursor = cursor_at(view.document, offset)
+    if cursor.side in (Side.COMMENT, Side.NONE) or cursor.in_header:
+        return CompletionList()
+    place = Place(view, offset, cursor)
+    return CompletionList(in_order(matching(_items(place), view.document.text, offset)))
+
+
+def _items(place: Place) -> Iterator[CompletionItem]:
+    reference = names.reference_items(place)
+    if reference is not None:
+        return reference
+    if place.cursor.side is Side.KEY:
+        return _key_items(place)
+    use = variable_use(place)
+    if use is not None:
+        return use_items(place, use)
+    return _value_items(place)
+
+
+def _key_items(place: Place) -> Iterator[CompletionItem]:
+    match place.below:
+        case [*_, "variables"] | ["parallel", "matrix"]:
+            return variable_names.variable_name_items(place)
+        case ["id_tokens"]:
+            return token_name_items(place)
+        case _:
+            return keyword_items(place)
+
+
+def _value_items(place: Place) -> Iterator[CompletionItem]:  # noqa: C901  one line per context
+    match place.below:
+        case ["image"] | ["image", "name"]:
+            return image.image_items(place)
+        case ["services"] | ["services", "name"]:
+            return image.service_items(place)
+        case [*_, "variables", name] | [*_, "variables", name, "value" | "options"]:
+            return variable_values.variable_value_items(place, name)
+        case ["parallel", "matrix", name]:
+            return variable_values.variable_value_items(place, name)
+        case ["cache", *_]:
+            return _cache_items(place)
+        case ["script" | "before_script" | "after_script"]:
+            return script_items(place)
+        case ["extends"]:
+            return names.template_items(place)
+        case ["needs" | "dependencies"] | [*_, "needs", "job"] | ["rules", "needs"]:
+            return names.need_items(place)
+        case ["stage"]:
+            return names.stage_items(place)
+        case ["include"] | ["include", "local"] | ["trigger", "include"]:
+            return include_items(place)
+        case ["id_tokens", _, "aud"]:
+            return audience_items(place)
+        case _:
+            return keyword_value_items(place)
+
+
+def _cache_items(place: Place) -> Iterator[CompletionItem]:
+    match place.below:
+        case ["cache", "key"] | ["cache", "fallback_keys"]:
+            return cache.cache_key_items(place)
+        case ["cache", "key", "prefix"]:
+            return cache.key_prefix_items(place)
+        case ["cache", "key", "files" | "files_commits"]:
+            return cache.key_file_items(place)
+        case ["cache", "paths"]:
+            return cache.cache_path_items(place)
+        case _:
+            return keyword_value_items(place)

@@ -1,0 +1,114 @@
+"""Names that one part of a pipeline takes from another: jobs, stages, `!reference` targets."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from uvci.features.cards.job import job_card
+from uvci.features.completion.items import Slot
+from uvci.features.completion.place import Place
+from uvci.features.extends import ancestors
+from uvci.features.view import CompletionItem, ItemKind
+from uvci.pipeline.model import Job, JobKind
+from uvci.pipeline.values import Table
+from uvci.syntax.tree import Style
+from uvci.text.span import Span
+
+_REFERENCE = re.compile(r"!reference\s*\[((?:[^\[\]#]*,)?)\s*([\"']?)([^\[\],\"'#]*)$")
+_REST = re.compile(r"[^\],\"'\n#]*")
+_TOOL_KEYS = ("script", "before_script", "after_script", "rules", "cache", "variables", "image")
+
+
+def template_items(place: Place) -> Iterator[CompletionItem]:
+    """Entries a job may extend: hidden ones first, never one that extends this job itself."""
+    pipeline = place.view.pipeline
+    here = place.entry or ""
+    for job in (*pipeline.hidden, *pipeline.jobs):
+        if (
+            job.name in place.siblings
+            or job.name == here
+            or here in ancestors(place.view, job.name)
+        ):
+            continue
+        yield _job_item(place.slot, place, job)
+
+
+def need_items(place: Place) -> Iterator[CompletionItem]:
+    """Jobs this one can wait for: of earlier stages first, then of its own; none of later ones."""
+    pipeline = place.view.pipeline
+    order = {stage: rank for rank, stage in enumerate(pipeline.stages)}
+    mine = order.get(place.job.stage, len(order)) if place.job else len(order)
+    slot = place.slot if place.below[-1] == "job" else place.list_slot
+    jobs = [
+        job
+        for job in pipeline.jobs
+        if job.name != place.entry
+        and job.name not in place.siblings
+        and order.get(job.stage, 0) <= mine
+    ]
+    for job in sorted(jobs, key=lambda job: -order.get(job.stage, 0)):
+        yield _job_item(slot, place, job)
+
+
+def stage_items(place: Place) -> Iterator[CompletionItem]:
+    """The stages of the pipeline, in their order."""
+    for stage in place.view.pipeline.stages:
+        members = [job.name for job in place.view.pipeline.jobs if job.stage == stage]
+        detail = ", ".join(members[:3]) + (", …" if len(members) > 3 else "")
+        yield place.slot.item(stage, ItemKind.REFERENCE, detail=detail)
+
+
+def reference_items(place: Place) -> Iterator[CompletionItem] | None:
+    """What may stand at the cursor of a `!reference [job, keyword]`; None when in no such tag."""
+    line = place.line_before
+    found = _REFERENCE.search(line)
+    if not found:
+        return None
+    steps = [step.strip(" \"'") for step in found[1].split(",") if step.strip()]
+    rest = _REST.match(place.view.document.text, place.offset)
+    end = rest.end() if rest else place.offset
+    end -= len(rest[0]) - len(rest[0].rstrip()) if rest else 0
+    slot = Slot(Span(place.offset - len(found[3]), max(end, place.offset)), found[3], flow=True)
+    if found[2]:
+        style = Style.SINGLE_QUOTED if found[2] == "'" else Style.DOUBLE_QUOTED
+        slot = replace(slot, style=style)
+    return _steps(place, slot, steps)
+
+
+def _steps(place: Place, slot: Slot, steps: list[str]) -> Iterator[CompletionItem]:
+    table = place.view.pipeline.merged.get(*steps) if steps else place.view.pipeline.merged
+    if not isinstance(table, Table):
+        return
+    wanted = place.below[:1]
+    names = sorted(table.entries, key=lambda name: _step_rank(table, name, wanted, steps))
+    for name in names:
+        if not steps and name == place.entry:
+            continue
+        value = table.entries[name]
+        detail = f"has {wanted[0]}" if not steps and _has(value, wanted) else ""
+        kind = ItemKind.KEYWORD if steps else ItemKind.JOB
+        yield slot.item(name, kind, detail=detail)
+
+
+def _step_rank(
+    table: Table, name: str, wanted: tuple[str, ...], steps: list[str]
+) -> tuple[bool, bool, int]:
+    """What has or is the keyword at the cursor first, then templates, then the rest as it stands."""
+    if steps:
+        rank = _TOOL_KEYS.index(name) if name in _TOOL_KEYS else len(_TOOL_KEYS)
+        return (name not in wanted, False, rank)
+    return (not _has(table.entries[name], wanted), not name.startswith("."), 0)
+
+
+def _has(value: object, wanted: tuple[str, ...]) -> bool:
+    return isinstance(value, Table) and bool(wanted) and wanted[0] in value.entries
+
+
+def _job_item(slot: Slot, place: Place, job: Job) -> CompletionItem:
+    kinds = {JobKind.HIDDEN: "template", JobKind.TRIGGER: "trigger"}
+    return slot.item(
+        job.name,
+        ItemKind.JOB,
+        detail=kinds.get(job.kind) or job.stage,
+        documentation=lambda: job_card(place.view, job),
+    )

@@ -1,0 +1,150 @@
+"""Where a completion is asked for: the cursor, the job around it, and the text that gives way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from uvci.catalog.versions import UvVersion
+from uvci.features.completion.items import Slot
+from uvci.features.entries import below_entry, entry_of
+from uvci.features.uv_release import uv_version
+from uvci.features.view import View
+from uvci.pipeline.model import Job
+from uvci.pipeline.shell.uv_commands import find_uv_commands
+from uvci.pipeline.values import Origin
+from uvci.syntax.cursor import Cursor, Side
+from uvci.syntax.layout import file_indents, line_end, line_start
+from uvci.syntax.tree import Scalar, Sequence, Style
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cursor in a view, as the contexts of completion ask about it."""
+
+    view: View
+    offset: int
+    cursor: Cursor
+    given_slot: Slot | None = None
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys above what is typed; positions in lists are left out."""
+        return tuple(step for step in self.cursor.path if isinstance(step, str))
+
+    @cached_property
+    def entry(self) -> str | None:
+        """The job or template around the cursor."""
+        return entry_of(self.keys)
+
+    @cached_property
+    def below(self) -> tuple[str, ...]:
+        """The keys without the job's name or `default`."""
+        return below_entry(self.keys)
+
+    @cached_property
+    def job(self) -> Job | None:
+        """The effective job around the cursor, where there is one."""
+        return self.view.pipeline.job(self.entry) if self.entry is not None else None
+
+    @cached_property
+    def uv_version(self) -> UvVersion | None:
+        """The uv that the job runs."""
+        return uv_version(self.view, self.job)
+
+    @cached_property
+    def uses_uv_pip(self) -> bool:
+        """Whether the job works with `uv pip` rather than with a project."""
+        scripts = self.job.scripts if self.job else ()
+        commands = [uv for line in scripts for uv in find_uv_commands(line.text)]
+        return any(uv.subcommand[:1] == ("pip",) for uv in commands) and not any(
+            uv.subcommand[:1] == ("sync",) for uv in commands
+        )
+
+    @cached_property
+    def slot(self) -> Slot:
+        """What a completion replaces: the value, item or key at the cursor."""
+        if self.given_slot:
+            return self.given_slot
+        cursor = self.cursor
+        typed = self.view.document.text[cursor.insert.start : cursor.insert.end]
+        return Slot(
+            cursor.replace,
+            typed,
+            cursor.style or Style.PLAIN,
+            whole=cursor.style not in (Style.LITERAL, Style.FOLDED),
+            flow=cursor.in_flow,
+            lead=cursor.lead,
+        )
+
+    @cached_property
+    def list_slot(self) -> Slot:
+        """The same where a list is wanted: directly behind the key it gets its brackets."""
+        wrapped = self.cursor.side is Side.VALUE and self.slot.style is Style.PLAIN
+        return replace(self.slot, listed=True, flow=True) if wrapped else self.slot
+
+    @property
+    def in_list(self) -> bool:
+        """Whether an item of a list is typed."""
+        return self.cursor.side is Side.ITEM
+
+    @cached_property
+    def siblings(self) -> frozenset[str]:
+        """The other keys of the mapping, or the other items of the list."""
+        if self.in_list:
+            return frozenset(self._other_items())
+        return self.cursor.siblings
+
+    @cached_property
+    def line_before(self) -> str:
+        """The text of the cursor's line up to the cursor."""
+        text = self.view.document.text
+        return text[line_start(text, self.offset) : self.offset]
+
+    @cached_property
+    def line_end(self) -> int:
+        """Where the cursor's line ends."""
+        return line_end(self.view.document.text, self.offset)
+
+    @cached_property
+    def has_colon(self) -> bool:
+        """Whether a colon follows the key at the cursor already."""
+        rest = self.view.document.text[self.slot.replace.end : self.line_end]
+        return rest.lstrip("\"' ").startswith(":")
+
+    @cached_property
+    def newline(self) -> str:
+        """How the file ends its lines."""
+        return "\r\n" if "\r\n" in self.view.document.text else "\n"
+
+    @cached_property
+    def below_indent(self) -> str:
+        """The indentation of what is nested under the key at the cursor."""
+        step = file_indents(self.view.document, self.offset).step
+        return " " * (self.cursor.indent + step)
+
+    @cached_property
+    def dash_indent(self) -> str:
+        """What a list's dash has more than its key."""
+        return " " * file_indents(self.view.document, self.offset).dash
+
+    def is_at(self, origin: Origin) -> bool:
+        """Whether a value is typed at the cursor."""
+        if origin.path != self.view.path:
+            return False
+        if origin.span.touches(self.offset):
+            return True
+        text = self.view.document.text
+        start = line_start(text, self.offset)
+        return origin.key is not None and start <= origin.key.start <= self.offset
+
+    def with_slot(self, slot: Slot) -> "Place":
+        """The same place with another piece of text giving way."""
+        return replace(self, given_slot=slot)
+
+    def _other_items(self) -> Iterator[str]:
+        parent = self.cursor.parent
+        if not isinstance(parent, Sequence):
+            return
+        for item in parent.items:
+            if isinstance(item, Scalar) and not item.span.touches(self.offset):
+                yield item.text

@@ -1,0 +1,253 @@
+"""uv on the command line of a script: commands, flags and their values, as the job's uv has them."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from uvci.catalog.command import Command, Flag
+from uvci.catalog.commands import (
+    all_commands,
+    command_groups,
+    deprecated_flag,
+    find_command,
+    find_flag,
+    flags_of,
+    global_flags,
+    subcommands,
+)
+from uvci.catalog.variables import find_variable
+from uvci.features.cards.command import command_card, flag_card, flag_signature
+from uvci.features.completion.items import Slot
+from uvci.features.completion.place import Place
+from uvci.features.completion.variable_values import variable_value_items
+from uvci.features.script_variables import script_variables
+from uvci.features.view import CompletionItem, ItemKind
+from uvci.pipeline.shell.cursor import words_at
+from uvci.pipeline.shell.model import ShellCursor
+from uvci.syntax.paths import locate
+from uvci.syntax.sources import source_map
+from uvci.syntax.tree import Scalar, Style
+from uvci.text.span import Span
+
+_LINES = (
+    ("uv sync --locked", "install the project as uv.lock says"),
+    ("uv run --locked pytest", "run a command in the project's environment"),
+    ("uv pip install -r requirements.txt", "install like pip does"),
+    ("uv lock --check", "fail when uv.lock is outdated"),
+    ("uv build", "make wheel and source distribution"),
+    ("uv publish", "upload what uv build made"),
+    ("uv cache prune --ci", "make the cache small before it is saved"),
+)
+_PRUNE = ("uv cache prune --ci", "make the cache small before it is saved")
+_FIRST_FLAGS = ("--locked", "--frozen", "--ci", "--group", "--extra", "--no-dev", "--system")
+_PROJECT_TABLES = {
+    "--extra": ("project", "optional-dependencies"),
+    "--no-extra": ("project", "optional-dependencies"),
+    "--group": ("dependency-groups",),
+    "--no-group": ("dependency-groups",),
+    "--only-group": ("dependency-groups",),
+}
+_FILE_FLAGS = {
+    "--requirements": (".txt", ".in", "pyproject.toml", "pylock.toml"),
+    "--requirement": (".txt", ".in", "pyproject.toml", "pylock.toml"),
+    "--constraints": (".txt",),
+    "--constraint": (".txt",),
+    "--overrides": (".txt",),
+    "--override": (".txt",),
+    "--with-requirements": (".txt",),
+    "--config-file": (".toml",),
+    "--env-file": (".env",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The script at the cursor; `slot_of` turns a span of it into a slot of the document."""
+
+    script: str
+    offset: int
+    cursor: ShellCursor | None
+    slot: Slot
+
+
+def script_items(place: Place) -> Iterator[CompletionItem]:
+    """What may be typed next at the cursor of a script."""
+    line = _line(place)
+    if line is None:
+        return
+    cursor = line.cursor
+    if cursor is None:
+        if not line.script.strip():
+            yield from _line_items(place, line.slot)
+        return
+    if cursor.assignment:
+        yield from _assigned(place, line.slot, cursor.assignment)
+    elif cursor.uv is None:
+        if cursor.index == 0:
+            yield from _line_items(place, line.slot)
+    elif not cursor.in_child:
+        yield from _uv_items(place, line.slot, cursor)
+
+
+def _line(place: Place) -> _Line | None:
+    text, offset = place.view.document.text, place.offset
+    variables = script_variables(place.job)
+    location = locate(place.view.document.root, offset)
+    node = location.node if location and not location.on_key else None
+    if isinstance(node, Scalar) and node.span and not node.text.startswith("---"):
+        sources = source_map(text, node)
+        at = sources.decoded(offset)
+        if at is not None:
+            cursor = words_at(node.text, at, variables)
+            span = sources.span(cursor.replace) if cursor and cursor.replace else None
+            start = min(span.start, offset) if span else offset
+            end = max(span.end, offset) if span else offset
+            if "\n" in text[start:end]:
+                start = end = offset
+            return _Line(node.text, at, cursor, _slot(place, Span(start, end), node.style))
+    start = place.slot.replace.start
+    script = text[start : place.line_end].rstrip("\r")
+    at = offset - start
+    if "\n" in text[start:offset] or at > len(script):
+        return None
+    cursor = words_at(script, at, variables)
+    span = cursor.replace.shift(start) if cursor else Span(offset, offset)
+    span = Span(min(span.start, offset), max(span.end, offset))
+    return _Line(script, at, cursor, _slot(place, span, place.slot.style))
+
+
+def _slot(place: Place, span: Span, style: Style) -> Slot:
+    typed = place.view.document.text[span.start : place.offset]
+    quoted = style in (Style.SINGLE_QUOTED, Style.DOUBLE_QUOTED)
+    return Slot(span, typed, style if quoted else Style.PLAIN, whole=False)
+
+
+def _line_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
+    lines = [_PRUNE, *_LINES[:-1]] if place.below[:1] == ("after_script",) else [*_LINES]
+    if place.uses_uv_pip:
+        lines.sort(key=lambda line: "pip" not in line[0])
+    for line, detail in lines:
+        yield slot.item(line, ItemKind.COMMAND, detail=detail)
+    yield slot.item("uv", ItemKind.COMMAND, value="uv ", detail="", retrigger=True)
+    yield slot.item("uvx", ItemKind.COMMAND, value="uvx ", detail="run a tool")
+
+
+def _uv_items(place: Place, slot: Slot, cursor: ShellCursor) -> Iterator[CompletionItem]:
+    uv = cursor.uv
+    if uv is None:
+        return
+    words, version = list(uv.subcommand), place.uv_version
+    found = find_command(words, version)
+    command = found.command if found else None
+    if cursor.flag:
+        yield from _flag_values(place, slot, command, cursor.flag)
+    elif cursor.prefix.startswith("-"):
+        flags = flags_of(command, version) if command else global_flags()
+        yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
+    elif command is None:
+        yield from _subcommands(place, slot, words)
+    elif not cursor.prefix:
+        flags = flags_of(command, version)[:20]
+        yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
+
+
+def _subcommands(place: Place, slot: Slot, words: list[str]) -> Iterator[CompletionItem]:
+    group = words[0] if words else None
+    if group and group not in command_groups():
+        return
+    if group == "cache":
+        yield slot.item("prune --ci", ItemKind.COMMAND, detail=_PRUNE[1])
+    known = subcommands(group, place.uv_version)
+    order = list(dict.fromkeys(each.words[bool(group)] for each in _ordered(group)))
+    for word in sorted(known, key=lambda word: order.index(word) if word in order else len(order)):
+        name = [*words, word]
+        leads = group is None and word in command_groups()
+        yield slot.item(
+            word,
+            ItemKind.COMMAND,
+            value=f"{word} " if leads else word,
+            detail=known[word],
+            documentation=partial(_command_text, tuple(name), place),
+            retrigger=leads,
+        )
+
+
+def _ordered(group: str | None) -> list[Command]:
+    return [each for each in all_commands() if group is None or each.words[0] == group]
+
+
+def _command_text(words: tuple[str, ...], place: Place) -> str:
+    return command_card(words, place.uv_version) or ""
+
+
+def _flags(
+    place: Place, slot: Slot, command: Command | None, flags: tuple[Flag, ...], taken: set[str]
+) -> Iterator[CompletionItem]:
+    for flag in sorted(flags, key=_flag_rank):
+        if flag.name in taken:
+            continue
+        outdated = deprecated_flag(command, flag) if command else None
+        yield slot.item(
+            flag.name,
+            ItemKind.FLAG,
+            value=f"{flag.name} " if flag.takes_value else flag.name,
+            detail=_flag_detail(flag),
+            description=flag_signature(flag),
+            documentation=partial(_flag_text, command, flag, place),
+            deprecated=outdated is not None,
+            retrigger=flag.takes_value,
+        )
+
+
+def _flag_rank(flag: Flag) -> int:
+    first = _FIRST_FLAGS
+    return first.index(flag.name) if flag.name in first else len(first)
+
+
+def _flag_detail(flag: Flag) -> str:
+    variable = find_variable(flag.env) if flag.env else None
+    return flag.doc or (variable.does if variable else "")
+
+
+def _flag_text(command: Command | None, flag: Flag, place: Place) -> str:
+    return (flag_card(command, flag.name, place.uv_version) if command else None) or flag.doc
+
+
+def _flag_values(
+    place: Place, slot: Slot, command: Command | None, name: str
+) -> Iterator[CompletionItem]:
+    found = find_flag(command, name, place.uv_version) if command else None
+    long = found.flag.name if found else name
+    for value in found.flag.values if found else ():
+        yield slot.item(value, ItemKind.VALUE)
+    for value in _from_project(place, long):
+        yield slot.item(value, ItemKind.VALUE, detail="pyproject.toml")
+    endings = _FILE_FLAGS.get(long, ())
+    for path in place.view.files.paths() if endings else ():
+        if path.endswith(endings):
+            yield slot.item(path, ItemKind.FILE)
+    if found and found.flag.env:
+        yield from variable_value_items(place.with_slot(slot), found.flag.env)
+
+
+def _assigned(place: Place, slot: Slot, name: str) -> Iterator[CompletionItem]:
+    yield from variable_value_items(place.with_slot(slot), name)
+
+
+def _from_project(place: Place, flag: str) -> list[str]:
+    keys = _PROJECT_TABLES.get(flag)
+    text = place.view.files.read("pyproject.toml") if keys else None
+    return _names(text, keys) if text and keys else []
+
+
+@lru_cache(8)
+def _names(text: str, keys: tuple[str, ...]) -> list[str]:
+    """The names below a table of pyproject.toml; none where it does not parse."""
+    try:
+        node: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return []
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return list(node) if isinstance(node, dict) else []

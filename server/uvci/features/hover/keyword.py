@@ -1,0 +1,22 @@
+"""Hovers of GitLab's keywords and of their values."""
+
+from uvci.features.cards.keyword import keyword_card
+from uvci.features.gitlab_place import keyword_of
+from uvci.features.hover.spot import Here
+from uvci.features.markdown import card, code
+from uvci.syntax.tree import Scalar
+
+
+def keyword_hover(here: Here) -> str | None:
+    """What the keyword at the cursor is for."""
+    found = keyword_of(here.keys, here.below) if here.view.gitlab_keywords else None
+    return keyword_card(found) if found else None
+
+
+def value_word_hover(here: Here, node: Scalar) -> str | None:
+    """What a value is, where GitLab takes one of a few."""
+    found = keyword_of(here.keys, here.below) if here.view.gitlab_keywords else None
+    if found is None or node.text not in found.values:
+        return None
+    default = ", the default" if node.text == found.default else ""
+    return card(f"**{code(node.text)}**{default}", keyword_card(found))
