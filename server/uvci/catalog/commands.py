@@ -21,7 +21,8 @@ class _Alias:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    commands: dict[str, Command]
+    records: dict[str, dict[str, Any]]
+    shared_flags: dict[str, dict[str, Any]]
     groups: dict[str, str]
     aliases: dict[str, _Alias]
     global_flags: dict[str, Flag]
@@ -33,7 +34,7 @@ class _Table:
 
 def all_commands() -> tuple[Command, ...]:
     """Every command on record, the ones of daily use first."""
-    return tuple(_table().commands.values())
+    return tuple(_command(name) for name in _table().records)
 
 
 def command_groups() -> dict[str, str]:
@@ -52,11 +53,11 @@ def find_command(words: Sequence[str], version: UvVersion | None) -> CommandMatc
         name = " ".join(words[:length])
         if len(words) < length:
             continue
-        if command := table.commands.get(name):
+        if name in table.records:
+            command = _command(name)
             return CommandMatch(command, length, command.lifetime.at(version))
         if alias := table.aliases.get(name):
-            command = table.commands[alias.command]
-            return CommandMatch(command, length, alias.lifetime.at(version))
+            return CommandMatch(_command(alias.command), length, alias.lifetime.at(version))
     return None
 
 
@@ -64,7 +65,7 @@ def subcommands(group: str | None, version: UvVersion | None) -> dict[str, str]:
     """The words that may follow `uv`, or `uv <group>`, with what each does; for completion."""
     table = _table()
     words = {} if group else dict(table.groups)
-    for command in table.commands.values():
+    for command in all_commands():
         *lead, last = command.words
         fits = command.lifetime.at(version) in (Availability.KNOWN, Availability.UNKNOWN)
         if fits and not command.hidden and lead == ([group] if group else []):
@@ -181,9 +182,8 @@ def _table() -> _Table:
 def _stored_table(data: dict[str, Any]) -> _Table:
     shared = data["flags"]
     return _Table(
-        commands={
-            name: _stored_command(name, record, shared) for name, record in data["commands"].items()
-        },
+        records=data["commands"],
+        shared_flags=shared,
         groups=data["groups"],
         aliases={
             alias["words"]: _Alias(alias["command"], stored_lifetime(alias["in"]))
@@ -210,17 +210,26 @@ def _stored_table(data: dict[str, Any]) -> _Table:
     )
 
 
-def _stored_command(name: str, record: dict[str, Any], shared: dict[str, Any]) -> Command:
-    return Command(
-        name=name,
-        does=record["does"],
-        advice=record.get("advice", ""),
-        lifetime=stored_lifetime(record["in"]),
-        flags={flag: _stored_flag(flag, entry, shared) for flag, entry in record["flags"].items()},
-        positionals=tuple(record.get("positionals", ())),
-        alias_of=record.get("alias_of"),
-        hidden=record.get("hidden", False),
-    )
+@cache
+def _command(name: str) -> Command:
+    table = _table()
+    record = table.records[name]
+    try:
+        return Command(
+            name=name,
+            does=record["does"],
+            advice=record.get("advice", ""),
+            lifetime=stored_lifetime(record["in"]),
+            flags={
+                flag: _stored_flag(flag, entry, table.shared_flags)
+                for flag, entry in record["flags"].items()
+            },
+            positionals=tuple(record.get("positionals", ())),
+            alias_of=record.get("alias_of"),
+            hidden=record.get("hidden", False),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CatalogError(f"commands.json has no readable uv {name}: {error!r}") from error
 
 
 def _stored_flag(name: str, entry: str | dict[str, Any], shared: dict[str, Any]) -> Flag:

@@ -164,7 +164,7 @@ def _resolve(path: tuple[str, ...], place: Place) -> tuple[Place, tuple[str, ...
 
 def _fits(steps: tuple[str, ...], known: tuple[str, ...]) -> bool:
     return len(steps) == len(known) and all(
-        step == name or name == _WILDCARD for step, name in zip(steps, known, strict=True)
+        name in (step, _WILDCARD) for step, name in zip(steps, known, strict=True)
     )
 
 

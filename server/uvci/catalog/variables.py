@@ -75,7 +75,11 @@ def nearest(name: str) -> list[str]:
         return []
     if found := find_variable(shouted):
         return [shouted if found.is_template else found.name]
-    public = [v.name for v in uv_variables() if not v.internal and not v.is_template]
+    public = [
+        variable.name
+        for variable in uv_variables()
+        if variable.name != "UV" and not variable.internal and not variable.is_template
+    ]
     words = sorted(shouted.split("_"))
     shuffled = [known for known in public if sorted(known.split("_")) == words]
     return shuffled or near_misses(shouted, public)
