@@ -1,6 +1,6 @@
 """Findings as the user gets them: settings applied, several pipelines united, fixes proven."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ def check_root(snapshot: "Snapshot", root: str, built: Built) -> Iterator[Findin
         yield replace(
             finding,
             severity=finding.severity if severity is None else severity,
-            fixes=_ProvenFixes(snapshot, root, finding),
+            fixes=_ProvenFixes(finding, built.context),
         )
 
 
@@ -72,20 +72,13 @@ def _used_elsewhere(finding: Finding, groups: list[tuple[Finding, ...]]) -> bool
 class _ProvenFixes:
     """The fixes of a finding that hold what they promise, worked out when first asked for."""
 
-    __slots__ = ("_finding", "_proven", "_root", "_snapshot")
+    __slots__ = ("_context", "_finding", "_proven")
 
-    def __init__(self, snapshot: "Snapshot", root: str, finding: Finding) -> None:
-        self._snapshot, self._root, self._finding = snapshot, root, finding
+    def __init__(self, finding: Finding, context: Context) -> None:
+        self._finding, self._context = finding, context
         self._proven: tuple[Fix, ...] | None = None
 
     def __call__(self) -> tuple[Fix, ...]:
         if self._proven is None:
-            context = self._snapshot.context(self._root)
-            self._proven = proven_fixes(self._finding, context, self._rebuild)
+            self._proven = proven_fixes(self._finding, self._context)
         return self._proven
-
-    def _rebuild(self, texts: Mapping[str, str]) -> Context:
-        snapshot = self._snapshot
-        for path, text in texts.items():
-            snapshot = snapshot.with_buffer(path, text)
-        return snapshot.context(self._root)

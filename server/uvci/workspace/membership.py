@@ -1,5 +1,6 @@
 """Which pipelines a file is part of."""
 
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from uvci.workspace.snapshot import Snapshot
 
 _MAX_CANDIDATES = 400
+_INCLUDE = re.compile(r"""^(?:\ufeff|[{ \t])*["']?include["']?[ \t]*:""", re.MULTILINE)
 
 
 def roots_of(snapshot: "Snapshot", path: str) -> tuple[str, ...]:
@@ -67,24 +69,42 @@ def _starts(snapshot: "Snapshot", path: str) -> tuple[str, ...]:
     files = snapshot.files()
     set_roots = snapshot.configuration(path).roots
     names = set_roots or tuple(name for name in MAIN if files.exists(name))[:1]
-    starts = [name for name in map(normal, names) if name and files.exists(name)]
+    starts = tuple(name for name in map(normal, names) if name and files.exists(name))
     if path in starts:
-        return tuple(starts)
-    for start in starts:
+        return starts
+    known = snapshot.memory.starts
+    if starts not in known:
+        known[starts] = tuple(_with_children(snapshot, starts))
+    return known[starts]
+
+
+def _with_children(snapshot: "Snapshot", starts: tuple[str, ...]) -> list[str]:
+    files = snapshot.files()
+    found = list(starts)
+    for start in found:
         children = child_roots(snapshot.pipeline(start))
-        starts += [each for each in children if each not in starts and files.exists(each)]
-    return tuple(starts)
+        found += [each for each in children if each not in found and files.exists(each)]
+    return found
 
 
 def _candidates(snapshot: "Snapshot", path: str, starts: tuple[str, ...]) -> tuple[str, ...]:
     """Other pipeline files whose text may include the one at `path`."""
-    files = snapshot.files()
     name = PurePosixPath(path).name
     found = []
     for other in snapshot.disk.listing.yaml:
         if other == path or other in starts or not is_pipeline_name(other):
             continue
-        text = files.read(other) or ""
-        if "include" in text and (name in text or "*" in text):
+        text = _text_with_include(snapshot, other)
+        if text and (name in text or "*" in text):
             found.append(other)
     return tuple(found[:_MAX_CANDIDATES])
+
+
+def _text_with_include(snapshot: "Snapshot", path: str) -> str | None:
+    known = snapshot.memory.includers
+    if known.get(path) is False:
+        return None
+    text = snapshot.files().read(path) or ""
+    if path not in known:
+        known[path] = _INCLUDE.search(text) is not None
+    return text if known[path] else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from uvci.rules.rule import Context, Finding
 from uvci.syntax.tree import Document
@@ -9,6 +10,8 @@ from uvci.workspace.configuration import Configuration
 from uvci.workspace.disk import Disk
 from uvci.workspace.files import RecordedFiles
 from uvci.workspace.settings_files import FoundSettings
+
+T = TypeVar("T")
 
 SETTINGS_FILES = frozenset({"uvci.toml", "pyproject.toml"})
 
@@ -29,22 +32,40 @@ class Built:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Memory:
-    """What is known: pipelines and memberships by path of their file, settings by folder."""
+    """What is known, by path of a file; settings by folder.
+
+    `includers` says whether a file has an `include`; `starts` are what GitLab starts pipelines
+    from, by the settings' `root`. `outdated` are pipelines as they last were, until they are built
+    again: what they depended on is the best guess at what they will depend on.
+    """
 
     built: dict[str, Built] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     settings: dict[str, FoundSettings] = field(default_factory=dict)
     projects: dict[object, dict[str, Disk]] = field(default_factory=dict)
+    includers: dict[str, bool] = field(default_factory=dict)
+    outdated: dict[str, Built] = field(default_factory=dict)
+    starts: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def after(self, path: str, *, listing: bool) -> "Memory":
         """What still holds after the text at `path` changed; `listing`: it came or went."""
-        documents = {name: document for name, document in self.documents.items() if name != path}
+        documents = _without(self.documents, path)
         if PurePosixPath(path).name in SETTINGS_FILES:
-            return Memory(documents=documents)
+            return Memory(documents=documents, outdated=self.outdated | self.built)
         kept = {
             root: built
             for root, built in self.built.items()
             if not built.depends_on(path, listing=listing)
         }
-        return Memory(kept, documents, self.settings, self.projects)
+        includers = _without(self.includers, path)
+        outdated = self.outdated | self.built
+        return Memory(kept, documents, self.settings, self.projects, includers, outdated)
+
+    def last_built(self) -> tuple[Built, ...]:
+        """Every pipeline as it is, or as it last was."""
+        return tuple((self.outdated | self.built).values())
+
+
+def _without(known: dict[str, T], path: str) -> dict[str, T]:
+    return {name: value for name, value in known.items() if name != path}

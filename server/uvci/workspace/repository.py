@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uvci.workspace.disk import Disk
-from uvci.workspace.roots import MAIN, is_pipeline_name
+from uvci.workspace.roots import MAIN, is_component, is_pipeline_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,26 @@ def find_pipelines(folder: Path) -> tuple[Found, ...]:
     repository = find_repository(top)
     if (repository / ".git").exists():
         prefix = "" if top == repository else top.relative_to(repository).as_posix() + "/"
-        listed = Disk(repository).listing.paths
-        return tuple(_in_repository(repository, prefix, listed))
+        return tuple(_in_repository(Disk(repository), prefix))
     found: dict[Found, None] = {}
     known: dict[Path, Disk] = {}
-    for path in Disk(top).listing.paths:
+    for path in Disk(top).listing.yaml:
         if is_pipeline_name(path):
             found |= dict.fromkeys(_placed(top / path, known))
     return tuple(sorted(found, key=lambda each: (each.repository, each.path)))
 
 
-def _in_repository(repository: Path, prefix: str, listed: tuple[str, ...]) -> Iterator[Found]:
-    for path in listed:
-        if path.startswith(prefix) and is_pipeline_name(path):
-            yield Found(repository, path)
+def _in_repository(disk: Disk, prefix: str) -> Iterator[Found]:
+    for path in disk.listing.yaml:
+        if path.startswith(prefix) and (is_pipeline_name(path) or _is_component(disk, path)):
+            yield Found(disk.root, path)
+
+
+def _is_component(disk: Disk, path: str) -> bool:
+    if not path.startswith("templates/"):
+        return False
+    text = disk.load(path)
+    return isinstance(text, str) and is_component(path, text)
 
 
 def _placed(file: Path, known: dict[Path, Disk]) -> Iterator[Found]:

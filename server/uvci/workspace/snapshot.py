@@ -5,6 +5,7 @@ touched. Editors and the command line both ask only snapshots.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -40,6 +41,7 @@ class Snapshot:
 
     All paths are posix and relative to the repository's folder, `root`. Nothing here raises on what
     is in the files. `named` are files that the user says are pipelines, whatever they are called.
+    `memory` is this package's own.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Snapshot:
         self.buffers = buffers
         self.override = override
         self.named = named
-        self._memory = memory
+        self.memory = memory
 
     @classmethod
     def open(cls, root: Path, override: Override = _unchanged) -> "Snapshot":
@@ -66,7 +68,7 @@ class Snapshot:
     def with_buffer(self, path: str, text: str) -> "Snapshot":
         """The next snapshot, in which the file at `path` has this text."""
         known = self.files().read(path)
-        memory = self._memory if known == text else self._memory.after(path, listing=known is None)
+        memory = self.memory if known == text else self.memory.after(path, listing=known is None)
         return Snapshot(self.disk, {**self.buffers, path: text}, self.override, self.named, memory)
 
     def without_buffer(self, path: str) -> "Snapshot":
@@ -74,13 +76,13 @@ class Snapshot:
         buffers = {name: text for name, text in self.buffers.items() if name != path}
         stored = self.disk.load(path)
         same = stored == self.buffers.get(path)
-        memory = self._memory if same else self._memory.after(path, listing=stored is None)
+        memory = self.memory if same else self.memory.after(path, listing=stored is None)
         return Snapshot(self.disk, buffers, self.override, self.named, memory)
 
     def with_changed_files(self, paths: Iterable[str]) -> "Snapshot":
         """The next snapshot, after somebody wrote, made or deleted files on disk."""
         changed = tuple(paths)
-        memory = self._memory
+        memory = self.memory
         for path in changed:
             if path not in self.buffers:
                 memory = memory.after(path, listing=True)
@@ -88,13 +90,12 @@ class Snapshot:
 
     def with_override(self, override: Override) -> "Snapshot":
         """The next snapshot, with other settings from the editor or the command line."""
-        memory = Memory(documents=self._memory.documents, settings=self._memory.settings)
+        memory = Memory(documents=self.memory.documents, settings=self.memory.settings)
         return Snapshot(self.disk, self.buffers, override, self.named, memory)
 
     def with_named(self, paths: Iterable[str]) -> "Snapshot":
         """The next snapshot, in which the user says that the files at `paths` are pipelines."""
-        known = self._memory
-        memory = Memory(known.built, known.documents, known.settings, known.projects)
+        memory = replace(self.memory, built={}, roots={})
         named = self.named | frozenset(paths)
         return Snapshot(self.disk, self.buffers, self.override, named, memory)
 
@@ -110,10 +111,10 @@ class Snapshot:
         if configuration is None or not configuration.includes:
             return RepositoryFiles(self.disk, self.buffers)
         key = (configuration.includes, configuration.folder)
-        if key not in self._memory.projects:
+        if key not in self.memory.projects:
             folder = self.root / configuration.folder
-            self._memory.projects[key] = project_disks(dict(configuration.includes), folder)
-        return RepositoryFiles(self.disk, self.buffers, self._memory.projects[key])
+            self.memory.projects[key] = project_disks(dict(configuration.includes), folder)
+        return RepositoryFiles(self.disk, self.buffers, self.memory.projects[key])
 
     def refusal(self, path: str) -> Unreadable | None:
         """Why a file that is there cannot be used; None where it can be, or is not there."""
@@ -124,7 +125,7 @@ class Snapshot:
 
     def document(self, path: str) -> Document | None:
         """The parsed text of a file, None where there is none."""
-        known = self._memory.documents
+        known = self.memory.documents
         if path not in known:
             text = self.files().read(path)
             if text is None:
@@ -139,23 +140,21 @@ class Snapshot:
     def found_settings(self, path: str) -> FoundSettings:
         """The settings written for a file, and the file they stand in."""
         folder = PurePosixPath(path).parent.as_posix()
-        known = self._memory.settings
+        known = self.memory.settings
         if folder not in known:
             known[folder] = find_settings(self.disk, folder)
         return known[folder]
 
     def settings_errors(self) -> tuple[ConfigError, ...]:
         """What is wrong in the settings files that were read so far, each file once."""
-        errors = {
-            found.path: found.error for found in self._memory.settings.values() if found.error
-        }
+        errors = {found.path: found.error for found in self.memory.settings.values() if found.error}
         return tuple(errors.values())
 
     # ------------------------------------------------------------ pipelines
 
     def roots_of(self, path: str) -> tuple[str, ...]:
         """The roots of the pipelines that a file is part of; empty where it is in none."""
-        known = self._memory.roots
+        known = self.memory.roots
         if path not in known:
             known[path] = membership.roots_of(self, path)
         return known[path]
@@ -181,13 +180,13 @@ class Snapshot:
         everywhere = PurePosixPath(path).name in SETTINGS_FILES
         return frozenset(
             file.path
-            for built in tuple(self._memory.built.values())
+            for built in self.memory.last_built()
             if everywhere or built.depends_on(path, listing=True)
             for file in built.context.pipeline.files
         )
 
     def _built(self, root: str) -> Built:
-        known = self._memory.built
+        known = self.memory.built
         if root not in known:
             known[root] = self._build(root)
         return known[root]
@@ -197,7 +196,7 @@ class Snapshot:
         files = RecordedFiles(self.files(configuration))
         for path in (root, *filter(_is_yaml, self.buffers)):
             self.document(path)
-        documents = self._memory.documents
+        documents = self.memory.documents
         pipeline = build_pipeline(root, files, configuration.core, documents)
         for file in pipeline.files:
             files.asked.add(file.path)
