@@ -79,11 +79,12 @@ async def _fetch_configuration(server: UvciServer) -> None:
 
 
 def _apply(server: UvciServer, raw: Any) -> None:
-    options = read_options(raw)
-    if options == server.session.options:
+    options, before = read_options(raw), server.session.options
+    if options == before:
         return
     server.session.reconfigure(options)
-    _tell_problems(server, options)
+    if options.problems != before.problems:
+        _tell_problems(server, options)
     schedule(server, *server.session.documents)
 
 
