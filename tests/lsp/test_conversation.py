@@ -131,3 +131,14 @@ async def test_a_change_to_a_document_nobody_opened_is_survived(root: Path) -> N
         this.open(BAD)
         assert "UVC101" in codes(await this.diagnostics())
         assert this.shown == []
+
+
+async def test_the_status_names_versions_and_roots(root: Path) -> None:
+    async with editor(root, pull=True) as this:
+        this.open(GOOD)
+        found = await this.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("uvci.status", [this.uri()])
+        )
+        assert found["uv"] == ["0.12.5"]
+        assert found["roots"] == [".gitlab-ci.yml"]
+        assert found["version"]

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
-
 from uvci.lsp.documents import OpenDocument
 from uvci.text.lines import Encoding
 

@@ -2,6 +2,7 @@
 
 from uvci.lsp.handlers import (
     code_action,
+    commands,
     completion,
     configuration,
     diagnostics,
@@ -10,7 +11,7 @@ from uvci.lsp.handlers import (
 )
 from uvci.lsp.server import UvciServer
 
-_HANDLERS = (synchronisation, configuration, diagnostics, completion, hover, code_action)
+_HANDLERS = (synchronisation, configuration, diagnostics, completion, hover, code_action, commands)
 
 
 def create_server() -> UvciServer:

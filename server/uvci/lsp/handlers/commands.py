@@ -1,0 +1,42 @@
+"""`workspace/executeCommand`: what an editor extension asks beyond the protocol's own requests."""
+
+from typing import Any
+
+from uvci import __version__
+from uvci.lsp.server import UvciServer
+from uvci.lsp.session import Opened
+
+STATUS = "uvci.status"
+
+
+def register(server: UvciServer) -> None:
+    """Make the server answer these commands."""
+    server.command(STATUS)(status)
+
+
+async def status(server: UvciServer, uri: str) -> dict[str, Any]:
+    """What a status line shows of a document.
+
+    `version` is the server's; `catalog` the day of the newest uv on record; `uv` the releases that
+    the document's jobs run, empty where none is known; `roots` the pipelines it is part of.
+    """
+    opened = server.session.opened(uri)
+    known = await server.compute(_status_of, opened) if opened else {}
+    return {"version": __version__, "catalog": await server.compute(_catalog_day), **known}
+
+
+def _catalog_day() -> str:
+    from uvci.catalog.versions import newest, release_date  # noqa: PLC0415  after `initialize`
+
+    return str(release_date(newest()))
+
+
+def _status_of(opened: Opened) -> dict[str, Any]:
+    from uvci.pipeline.releases import release  # noqa: PLC0415  loaded after `initialize`
+
+    roots = opened.snapshot.roots_of(opened.path)
+    view = opened.view()
+    jobs = view.pipeline.jobs if view else ()
+    here = [job for job in jobs if job.name_origin.path == opened.path]
+    used = {str(known.version) for job in here if (known := release(job))}
+    return {"uv": sorted(used), "roots": list(roots)}
