@@ -1,44 +1,53 @@
-"""Between the core's values and the protocol's."""
+"""Between the core's values and the protocol's.
 
-from collections.abc import Iterable
+Enumerations are matched by their values, so that nothing of the core is loaded with this module:
+the server answers `initialize` before it loads the rest.
+"""
+
+from __future__ import annotations
+
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from uvci.features.view import CompletionItem, Hover, ItemKind
-from uvci.lsp.locator import RepositoryLocator
-from uvci.lsp.profile import ClientProfile
-from uvci.rules.rule import FileEdit, Finding, FindingTag, Severity
-from uvci.text.edits import TextEdit
-from uvci.text.lines import Encoding, LineIndex
-from uvci.text.span import Span
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from uvci.features.view import CompletionItem, Hover
+    from uvci.lsp.locator import RepositoryLocator
+    from uvci.lsp.profile import ClientProfile
+    from uvci.rules.rule import FileEdit, Finding
+    from uvci.text.edits import TextEdit
+    from uvci.text.lines import Encoding, LineIndex
+    from uvci.text.span import Span
 
 SOURCE = "uvci"
 
 _SEVERITIES = {
-    Severity.ERROR: types.DiagnosticSeverity.Error,
-    Severity.WARNING: types.DiagnosticSeverity.Warning,
-    Severity.INFO: types.DiagnosticSeverity.Information,
-    Severity.HINT: types.DiagnosticSeverity.Hint,
+    "ERROR": types.DiagnosticSeverity.Error,
+    "WARNING": types.DiagnosticSeverity.Warning,
+    "INFO": types.DiagnosticSeverity.Information,
+    "HINT": types.DiagnosticSeverity.Hint,
 }
 
 _TAGS = {
-    FindingTag.UNNECESSARY: types.DiagnosticTag.Unnecessary,
-    FindingTag.DEPRECATED: types.DiagnosticTag.Deprecated,
+    "unnecessary": types.DiagnosticTag.Unnecessary,
+    "deprecated": types.DiagnosticTag.Deprecated,
 }
 
 _KINDS = {
-    ItemKind.IMAGE: types.CompletionItemKind.Module,
-    ItemKind.TAG: types.CompletionItemKind.Constant,
-    ItemKind.VARIABLE: types.CompletionItemKind.Variable,
-    ItemKind.VALUE: types.CompletionItemKind.Value,
-    ItemKind.KEYWORD: types.CompletionItemKind.Keyword,
-    ItemKind.COMMAND: types.CompletionItemKind.Function,
-    ItemKind.FLAG: types.CompletionItemKind.Property,
-    ItemKind.FILE: types.CompletionItemKind.File,
-    ItemKind.JOB: types.CompletionItemKind.Class,
-    ItemKind.REFERENCE: types.CompletionItemKind.Reference,
-    ItemKind.SNIPPET: types.CompletionItemKind.Snippet,
+    "image": types.CompletionItemKind.Module,
+    "tag": types.CompletionItemKind.Constant,
+    "variable": types.CompletionItemKind.Variable,
+    "value": types.CompletionItemKind.Value,
+    "keyword": types.CompletionItemKind.Keyword,
+    "command": types.CompletionItemKind.Function,
+    "flag": types.CompletionItemKind.Property,
+    "file": types.CompletionItemKind.File,
+    "job": types.CompletionItemKind.Class,
+    "reference": types.CompletionItemKind.Reference,
+    "snippet": types.CompletionItemKind.Snippet,
 }
 
 
@@ -71,7 +80,7 @@ def to_diagnostic(
     finding: Finding, where: RepositoryLocator, profile: ClientProfile
 ) -> types.Diagnostic:
     """A finding as a diagnostic, with no more than the client can show."""
-    tags = [_TAGS[tag] for tag in finding.tags if _TAGS[tag] in profile.diagnostic_tags]
+    tags = [_TAGS[tag.value] for tag in finding.tags if _TAGS[tag.value] in profile.diagnostic_tags]
     related = [
         types.DiagnosticRelatedInformation(
             to_location(where, other.path, other.span, profile.encoding), other.message
@@ -81,7 +90,7 @@ def to_diagnostic(
     return types.Diagnostic(
         range=to_range(where.lines(finding.path), finding.span, profile.encoding),
         message=finding.message,
-        severity=_SEVERITIES[finding.severity],
+        severity=_SEVERITIES[finding.severity.name],
         code=finding.rule.code,
         code_description=types.CodeDescription(finding.rule.url)
         if profile.code_descriptions
@@ -156,7 +165,7 @@ def to_completion_item(
         detail = f"{detail} — {item.description}" if detail else item.description
     return types.CompletionItem(
         label=item.label,
-        kind=_KINDS[item.kind],
+        kind=_KINDS[item.kind.value],
         detail=detail or None,
         label_details=types.CompletionItemLabelDetails(description=item.description)
         if item.description and profile.label_details

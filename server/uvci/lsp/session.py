@@ -1,23 +1,29 @@
-"""What one connection knows: open documents, a snapshot per repository, the client's profile."""
+"""What one connection knows: open documents, a snapshot per repository, the client's profile.
+
+The workspace is loaded with the first document, not with this module: see `uvci.lsp.convert`.
+"""
+
+from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pygls.uris import to_fs_path
 
-from uvci.features.view import CodeAction, CompletionItem, View
-from uvci.lsp.documents import OpenDocument
 from uvci.lsp.locator import RepositoryLocator
-from uvci.lsp.options import Options
 from uvci.lsp.profile import ClientProfile
-from uvci.rules.rule import Finding
-from uvci.workspace.repository import find_repository
-from uvci.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import asyncio
+
+    from uvci.features.view import CodeAction, CompletionItem, View
+    from uvci.lsp.documents import OpenDocument
+    from uvci.lsp.options import Options
+    from uvci.rules.rule import Finding
+    from uvci.workspace.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +59,21 @@ class Session:
     """Mutable only from the event loop; every value in it is swapped whole."""
 
     profile: ClientProfile = field(default_factory=ClientProfile)
-    options: Options = field(default_factory=Options)
+    raw_options: Any = None
     documents: dict[str, OpenDocument] = field(default_factory=dict)
     snapshots: dict[Path, Snapshot] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
-    pending: "asyncio.Task[None] | None" = None
+    pending: asyncio.Task[None] | None = None
     completions: tuple[CompletionItem, ...] = ()
     actions: tuple[tuple[Opened, CodeAction], ...] = ()
     _files: dict[str, FileAt | None] = field(default_factory=dict)
+
+    @cached_property
+    def options(self) -> Options:
+        """The settings the client sent when it introduced itself, until it sends others."""
+        from uvci.lsp.options import read_options  # noqa: PLC0415  loaded after `initialize`
+
+        return read_options(self.raw_options)
 
     def file(self, uri: str) -> FileAt | None:
         """Which file of which repository a URI means; None for what is on no disk."""
@@ -71,6 +84,8 @@ class Session:
     def snapshot(self, root: Path) -> Snapshot:
         """The repository's present state."""
         if root not in self.snapshots:
+            from uvci.workspace.snapshot import Snapshot  # noqa: PLC0415  as above
+
             self.snapshots[root] = Snapshot.open(root, self.options.settings.over)
         return self.snapshots[root]
 
@@ -132,6 +147,8 @@ def _locate(uri: str) -> FileAt | None:
     name = to_fs_path(uri) if uri.startswith("file:") else None
     if not name:
         return None
+    from uvci.workspace.repository import find_repository  # noqa: PLC0415  as above
+
     place = Path(os.path.realpath(name))
     root = find_repository(place)
     return FileAt(root, place.relative_to(root).as_posix())

@@ -4,13 +4,19 @@ Actions are computed from the document, never from the diagnostics in the reques
 send those back without their source or code.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from lsprotocol import types
 
-from uvci.features.view import CodeAction
 from uvci.lsp.convert import to_diagnostic, to_workspace_edit
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
-from uvci.text.span import Span
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
+
+if TYPE_CHECKING:
+    from uvci.features.view import CodeAction
+    from uvci.lsp.session import Opened
+    from uvci.text.span import Span
 
 FIX_ALL = "source.fixAll.uvci"
 KINDS = (

@@ -1,11 +1,17 @@
 """`textDocument/completion` and `completionItem/resolve`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from lsprotocol import types
 
-from uvci.features.view import CompletionList
 from uvci.lsp.convert import documentation_of, to_completion_item
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
+
+if TYPE_CHECKING:
+    from uvci.features.view import CompletionList
+    from uvci.lsp.session import Opened
 
 TRIGGERS = (" ", ":", "-", ".", "/", "$", "{", '"', "'", "[", ",", "@")
 

@@ -1,14 +1,16 @@
 """Initialisation and settings: what the client can do, and what its user wants."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from uvci.lsp.handlers.diagnostics import schedule
-from uvci.lsp.options import Options, read_options
 from uvci.lsp.profile import profile_of
 from uvci.lsp.server import UvciServer
+
+if TYPE_CHECKING:
+    from uvci.lsp.options import Options
 
 WATCHED = ("**/*.{yml,yaml}", "**/{pyproject.toml,uvci.toml,uv.lock,.python-version}")
 
@@ -24,26 +26,27 @@ def initialize(server: UvciServer, params: types.InitializeParams) -> None:
     """The client introduces itself."""
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
     server.session.profile = profile_of(params, getattr(encoding, "value", encoding))
-    server.session.options = read_options(params.initialization_options)
+    server.session.raw_options = params.initialization_options
 
 
 async def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
-    """The client is ready: watch files, fetch settings, warm the worker up."""
+    """The client is ready: watch files, fetch settings, load what the first request needs."""
     session = server.session
-    _tell_problems(server, session.options)
     if session.profile.watched_files:
         _watch_files(server)
+    await server.compute(_warm_up)
+    _tell_problems(server, session.options)
     if session.profile.configuration:
         await _fetch_configuration(server)
-    await server.compute(_warm_up)
 
 
 def _warm_up() -> None:
-    """Load what the first request needs, while the author still reads the file."""
-    from uvci.catalog.images import parse_image  # noqa: PLC0415
-    from uvci.features import actions, completion, hover  # noqa: F401, PLC0415
+    # ruff: noqa: PLC0415  loaded after `initialize`
+    from uvci.catalog.image_facts import image_facts
+    from uvci.features import actions, completion, hover  # noqa: F401
+    from uvci.workspace import snapshot  # noqa: F401
 
-    parse_image("ghcr.io/astral-sh/uv")
+    image_facts()
 
 
 def _watch_files(server: UvciServer) -> None:
@@ -79,6 +82,8 @@ async def _fetch_configuration(server: UvciServer) -> None:
 
 
 def _apply(server: UvciServer, raw: Any) -> None:
+    from uvci.lsp.options import read_options
+
     options, before = read_options(raw), server.session.options
     if options == before:
         return
@@ -88,7 +93,7 @@ def _apply(server: UvciServer, raw: Any) -> None:
     schedule(server, *server.session.documents)
 
 
-def _tell_problems(server: UvciServer, options: Options) -> None:
+def _tell_problems(server: UvciServer, options: "Options") -> None:
     if options.problems:
         message = "uvci: " + "\n".join(options.problems)
         server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))

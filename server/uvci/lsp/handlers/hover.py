@@ -1,11 +1,17 @@
 """`textDocument/hover`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from lsprotocol import types
 
-from uvci.features.view import Hover
 from uvci.lsp.convert import to_hover
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
+
+if TYPE_CHECKING:
+    from uvci.features.view import Hover
+    from uvci.lsp.session import Opened
 
 
 def register(server: UvciServer) -> None:
