@@ -10,7 +10,7 @@ from uvci.pipeline.caches import read_caches
 from uvci.pipeline.config import Config
 from uvci.pipeline.effective import DEFAULT_STAGE, Effective
 from uvci.pipeline.images import read_image
-from uvci.pipeline.layers import Layer
+from uvci.pipeline.includes import Gathered, gather
 from uvci.pipeline.matrix import matrix_entries
 from uvci.pipeline.model import (
     CacheUse,
@@ -21,7 +21,6 @@ from uvci.pipeline.model import (
     Problem,
     Scope,
     ScriptLine,
-    SourceFile,
     Variant,
 )
 from uvci.pipeline.scripts import read_scripts
@@ -29,7 +28,6 @@ from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.stamps import Memory, Stamp
 from uvci.pipeline.values import Origin, Plain, Table, Unknown
 from uvci.pipeline.variables import build_variants, inherited, read_variables, rule_variables
-from uvci.syntax.parse import parse
 from uvci.syntax.tree import Document
 from uvci.text.span import Span
 
@@ -39,26 +37,24 @@ _previous: Memory[dict[str, tuple[Stamp, Job]]] = Memory(8)
 def build_pipeline(
     root: str,
     files: Files,
-    settings: Settings | None = None,  # noqa: ARG001  used by includes
+    settings: Settings | None = None,
     documents: Mapping[str, Document] | None = None,
 ) -> Pipeline:
     """The pipeline whose root file is at `root`. Never raises.
 
     `documents` are texts as they are in an editor, parsed; all other files come from `files`.
     """
-    document = (documents or {}).get(root) or parse(files.read(root) or "")
-    layers = [Layer(root, document)]
-    effective = Effective(Config(layers))
-    texts = {layer.path: layer.document for layer in layers}
-    jobs = _jobs(root, effective, texts)
+    gathered = gather(root, files, settings or Settings(), documents or {})
+    effective = Effective(Config(gathered.layers, complete=gathered.complete))
+    jobs = _jobs(root, effective, gathered.files)
     return Pipeline(
-        tuple(SourceFile(path, text) for path, text in texts.items()),
+        gathered.sources,
         effective.stages,
         effective.root_variables,
         tuple(job for job in jobs if not job.hidden),
         tuple(job for job in jobs if job.hidden),
-        (),
-        _Parts(effective),
+        tuple(gathered.unread),
+        _Parts(effective, gathered),
     )
 
 
@@ -149,6 +145,7 @@ class _Parts:
     """See `uvci.pipeline.model.PipelineParts`."""
 
     effective: Effective
+    gathered: Gathered
 
     def merged(self) -> Table:
         entries = {}
@@ -161,4 +158,8 @@ class _Parts:
     def problems(self) -> tuple[Problem, ...]:
         for name in self.effective.config.entries:
             self.effective.value(name)
-        return (*self.effective.extended.problems, *self.effective.referenced.problems)
+        return (
+            *self.gathered.problems,
+            *self.effective.extended.problems,
+            *self.effective.referenced.problems,
+        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from uvci.pipeline.layers import Layer, RootEntry
-from uvci.pipeline.merge import deep_merge
+from uvci.pipeline.merge import deep_merge, unsure_merge
 from uvci.pipeline.stamps import Stamp, stamp
 from uvci.pipeline.values import Value
 from uvci.text.span import Span
@@ -40,7 +40,8 @@ class Config:
             return None
         value = entries[0].value
         for entry in entries[1:]:
-            value = deep_merge(value, entry.value)
+            maybe = entry.layer.maybe or any(below.layer.maybe for below in entries)
+            value = (unsure_merge if maybe else deep_merge)(value, entry.value)
         self._merged[name] = value
         return value
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from uvci.pipeline.inputs import NO_INPUTS, Inputs
 from uvci.pipeline.load import Chain, Interpolate, Loader
 from uvci.pipeline.origins import shadowing
 from uvci.pipeline.stamps import Memory, Stamp, stamp
@@ -40,14 +41,16 @@ class RootEntry:
 class Layer:
     """One file as it takes part in a pipeline, with the inputs it was given.
 
-    `chain` are the includes that brought it, `inputs` stands for the values of its inputs.
+    `chain` are the includes that brought it, `inputs` what it was given.
+    `maybe`: rules that cannot be decided here may leave it out.
     """
 
     path: str
     document: Document
     chain: Chain = ()
     interpolate: Interpolate | None = None
-    inputs: Stamp = 0
+    inputs: Inputs = NO_INPUTS
+    maybe: bool = False
 
     @cached_property
     def entries(self) -> dict[str, RootEntry]:
@@ -57,10 +60,11 @@ class Layer:
         for section in _sections(self.document):
             outline = _outline(section)
             known = tuple([anchors[name] for name in outline.aliases if name in anchors])
-            content = stamp(self.path, section.origin, self.inputs, *[of for of, _ in known])
+            content = stamp(self.path, section.origin, self.inputs.stamp, *[of for of, _ in known])
             start = section.span.start
-            chain = self.chain and self.chain[0].span
-            placed = stamp(content, start, chain, *[place for _, place in known])
+            placed = stamp(
+                content, start, self.chain, self.inputs.placed, *[place for _, place in known]
+            )
             for name in outline.anchors:
                 anchors[name] = (content, placed)
             for entry in self._of_section(section, outline, content, placed):

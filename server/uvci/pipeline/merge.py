@@ -1,7 +1,7 @@
 """Deep merging, as GitLab merges included files and extended jobs."""
 
 from uvci.pipeline.origins import shadowing
-from uvci.pipeline.values import Origin, Table, Value
+from uvci.pipeline.values import Origin, Plain, Table, Unknown, Value
 
 
 def deep_merge(base: Value, over: Value) -> Value:
@@ -20,3 +20,16 @@ def deep_merge(base: Value, over: Value) -> Value:
     return Table(
         entries, Origin(origin.path, origin.span, origin.node, origin.key, origin.chain, shadows)
     )
+
+
+def unsure_merge(base: Value, over: Value) -> Value:
+    """The same where one of both may not be there: what they do not agree on is unknown."""
+    if isinstance(base, Table) and isinstance(over, Table):
+        entries = dict(base.entries)
+        for name, value in over.entries.items():
+            before = entries.get(name)
+            entries[name] = value if before is None else unsure_merge(before, value)
+        return Table(entries, over.origin)
+    if isinstance(base, Plain) and isinstance(over, Plain) and base.value == over.value:
+        return over
+    return Unknown("rules that cannot be decided here choose between several values", over.origin)

@@ -30,3 +30,8 @@ def inspect(value: Value | ScalarValue) -> str:
             return as_text(value)
         case _:
             return "nil"
+
+
+def to_text(value: Value) -> str:
+    """What Ruby's `to_s` makes of it: a list reads as `["a", "b"]`."""
+    return value.text if isinstance(value, Plain) else inspect(value)

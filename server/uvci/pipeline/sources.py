@@ -55,7 +55,10 @@ class Settings:
     """What the user may set that changes findings; the workspace reads them from files.
 
     `target_version` is the uv to assume where a job's own cannot be known.
+    `undefined_is_empty`: variables that no file sets count as not set where GitLab decides what to
+    include, as in its linter; they are unknown otherwise.
     """
 
     target_version: UvVersion | None = None
     today: date | None = None
+    undefined_is_empty: bool = False

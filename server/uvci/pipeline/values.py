@@ -53,6 +53,10 @@ class Origin:
     shadows: tuple["Origin", ...] = ()
 
 
+NOWHERE = Origin("", Span(0, 0))
+"""The origin of values that stand in no file."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plain:
     """A scalar, typed as GitLab reads it."""
