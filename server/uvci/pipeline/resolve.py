@@ -1,0 +1,97 @@
+"""The effective pipeline as plain data, shaped as GitLab's own classes hold it."""
+
+from collections.abc import Mapping
+
+from uvci.pipeline.build import build_pipeline
+from uvci.pipeline.effective import EDGES
+from uvci.pipeline.model import Job, Phase, Pipeline
+from uvci.pipeline.shapes import (
+    Json,
+    allow_failure_in_full,
+    artifacts_in_full,
+    expanded_shapes,
+    job_shape,
+    to_json,
+    variables_shape,
+)
+from uvci.pipeline.sources import Files, Settings
+from uvci.syntax.tree import Document
+
+_SAYS_ALL = frozenset({Phase.VALIDATE})
+
+
+def resolve(
+    root: str, files: Files, documents: Mapping[str, Document] | None = None
+) -> dict[str, Json]:
+    """What GitLab makes of the pipeline at `root`: see `expected`.
+
+    As in GitLab's linter, variables that nothing sets are empty where they decide on includes.
+    """
+    return expected(build_pipeline(root, files, Settings(undefined_is_empty=True), documents))
+
+
+def expected(pipeline: Pipeline) -> dict[str, Json]:
+    """`{valid, errors, warnings, merged, stages, root_variables, jobs, expanded_jobs}`.
+
+    A pipeline that GitLab refuses has no `stages` and what follows; without a readable
+    configuration, no `merged` either. `valid` is null and `unread` is added where includes cannot
+    be read. `expanded_jobs` is there only where a job uses `parallel`.
+    """
+    errors = refusals(pipeline)
+    warnings = [problem.message for problem in pipeline.problems if problem.warning]
+    result: dict[str, Json] = {"valid": not errors, "errors": [*errors], "warnings": [*warnings]}
+    if pipeline.unread:
+        result["valid"] = False if errors else None
+        result["unread"] = [unknown.why for unknown in pipeline.unread]
+    if _is_readable(pipeline):
+        result["merged"] = merged_shape(pipeline)
+    if errors:
+        return result
+    jobs = {job.name: job for job in pipeline.jobs}
+    result["stages"] = [*pipeline.stages]
+    result["root_variables"] = variables_shape(pipeline.merged.entries.get("variables"))
+    result["jobs"] = {name: job_shape(job) for name, job in jobs.items()}
+    if expanded := expanded_shapes(jobs):
+        result["expanded_jobs"] = expanded
+    return result
+
+
+def refusals(pipeline: Pipeline) -> list[str]:
+    """What GitLab refuses the pipeline for: the first step that fails ends its work.
+
+    Only the check of keywords names everything it finds.
+    """
+    problems = [problem for problem in pipeline.problems if not problem.warning]
+    for phase in Phase:
+        found = [problem.message for problem in problems if problem.phase is phase]
+        if found:
+            return found if phase in _SAYS_ALL else found[:1]
+    return []
+
+
+def _is_readable(pipeline: Pipeline) -> bool:
+    late = (Phase.VALIDATE, Phase.JOBS)
+    return all(problem.warning or problem.phase in late for problem in pipeline.problems)
+
+
+def merged_shape(pipeline: Pipeline) -> dict[str, Json]:
+    """The merged configuration; visible jobs show what GitLab rewrites in place."""
+    visible = {job.name: job for job in pipeline.jobs}
+    shape: dict[str, Json] = {}
+    for name, value in pipeline.merged.entries.items():
+        read = to_json(value)
+        if name in visible and isinstance(read, dict):
+            read = _rewritten(read, visible[name])
+        elif name == "stages" and isinstance(read, list):
+            read = [EDGES[0], *[stage for stage in read if stage not in EDGES], EDGES[1]]
+        shape[name] = read
+    return shape
+
+
+def _rewritten(shape: dict[str, Json], job: Job) -> dict[str, Json]:
+    del job
+    if "allow_failure" in shape:
+        shape["allow_failure"] = allow_failure_in_full(shape["allow_failure"])
+    if "artifacts" in shape:
+        shape["artifacts"] = artifacts_in_full(shape["artifacts"])
+    return shape
