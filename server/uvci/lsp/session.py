@@ -19,6 +19,8 @@ from uvci.lsp.profile import ClientProfile
 if TYPE_CHECKING:
     import asyncio
 
+    from lsprotocol import types
+
     from uvci.features.view import CodeAction, CompletionItem, View
     from uvci.lsp.documents import OpenDocument
     from uvci.lsp.options import Options
@@ -62,8 +64,10 @@ class Session:
     raw_options: Any = None
     documents: dict[str, OpenDocument] = field(default_factory=dict)
     snapshots: dict[Path, Snapshot] = field(default_factory=dict)
+    published: dict[str, tuple[int, list[types.Diagnostic]]] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
     pending: asyncio.Task[None] | None = None
+    fetching: asyncio.Task[None] | None = None
     completions: tuple[CompletionItem, ...] = ()
     actions: tuple[tuple[Opened, CodeAction], ...] = ()
     _files: dict[str, FileAt | None] = field(default_factory=dict)

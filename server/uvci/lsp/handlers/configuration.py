@@ -1,5 +1,6 @@
 """Initialisation and settings: what the client can do, and what its user wants."""
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -29,18 +30,22 @@ def initialize(server: UvciServer, params: types.InitializeParams) -> None:
     server.session.raw_options = params.initialization_options
 
 
-async def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
-    """The client is ready: watch files, fetch settings, load what the first request needs."""
+def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
+    """The client is ready: load the rest of the server, watch files, fetch settings.
+
+    The rest is loaded here and now: two threads that import the same modules at once would each
+    see the other's unfinished ones.
+    """
+    _load()
     session = server.session
     if session.profile.watched_files:
         _watch_files(server)
-    await server.compute(_warm_up)
     _tell_problems(server, session.options)
     if session.profile.configuration:
-        await _fetch_configuration(server)
+        session.fetching = asyncio.ensure_future(_fetch_configuration(server))
 
 
-def _warm_up() -> None:
+def _load() -> None:
     # ruff: noqa: PLC0415  loaded after `initialize`
     from uvci.catalog.image_facts import image_facts
     from uvci.features import actions, completion, hover  # noqa: F401

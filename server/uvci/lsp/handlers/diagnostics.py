@@ -81,6 +81,10 @@ async def push(server: UvciServer, uri: str) -> None:
     items = await diagnostics_of(server, uri)
     if session.documents.get(uri) is not document:
         return
+    shown = (document.version, items)
+    if session.published.get(uri) == shown:
+        return
+    session.published[uri] = shown
     server.text_document_publish_diagnostics(
         types.PublishDiagnosticsParams(
             uri=uri,
@@ -92,6 +96,7 @@ async def push(server: UvciServer, uri: str) -> None:
 
 def clear(server: UvciServer, uri: str) -> None:
     """Take a closed document's diagnostics away; pulled ones the client drops itself."""
+    server.session.published.pop(uri, None)
     if not server.session.profile.pull_diagnostics:
         server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
