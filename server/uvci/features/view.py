@@ -1,6 +1,6 @@
 """What a feature is given and what it answers, in offsets and plain values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -18,7 +18,8 @@ class View:
     """One open file within its pipeline. `path` is posix and relative to the repository.
 
     `document` is the text as it is in the editor now; `pipeline` was built from the same snapshot
-    (the root's pipeline, so `path` may be an included file). `findings` are those of this file.
+    (the root's pipeline, so `path` may be an included file). `findings` are those of this file,
+    `findings_after` those once some files, by path, have other texts.
     """
 
     path: str
@@ -29,6 +30,7 @@ class View:
     settings: Settings = field(default_factory=Settings)
     findings: Callable[[], tuple[Finding, ...]] = tuple
     gitlab_keywords: bool = True
+    findings_after: Callable[[Mapping[str, str]], tuple[Finding, ...]] | None = None
 
 
 class ItemKind(Enum):

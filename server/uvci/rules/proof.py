@@ -45,6 +45,11 @@ def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt)
     return tuple(fix for fix in candidates if _holds(fix, finding, before, context, rebuild))
 
 
+def is_proven(fix: Fix, context: Context, rebuild: Rebuild = rebuilt) -> bool:
+    """Whether edits that belong to no finding hold what they promise: see `proven_fixes`."""
+    return _holds(fix, None, check(context), context, rebuild)
+
+
 def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str] | None:
     """The texts of the edited files afterwards, by path; None where the edits cannot be applied."""
     by_path: dict[str, list[FileEdit]] = {}
@@ -63,7 +68,11 @@ def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str]
 
 
 def _holds(
-    fix: Fix, finding: Finding, before: tuple[Finding, ...], context: Context, rebuild: Rebuild
+    fix: Fix,
+    finding: Finding | None,
+    before: tuple[Finding, ...],
+    context: Context,
+    rebuild: Rebuild,
 ) -> bool:
     texts = fixed_texts(fix.edits, context.pipeline)
     if not texts or not _changes_every_file(texts, context.pipeline):
@@ -71,8 +80,8 @@ def _holds(
     after = rebuild(context, texts)
     return (
         _reads_as_well(finding, texts, context.pipeline, after.pipeline)
-        and _is_gone(finding, before, found := check(after))
-        and not _brings_more(before, found)
+        and not _brings_more(before, found := check(after))
+        and (finding is None or _is_gone(finding, before, found))
         and all(
             _is_declared(path, fix.declares)
             for path in effective_differences(context.pipeline, after.pipeline)
@@ -85,7 +94,9 @@ def _changes_every_file(texts: Mapping[str, str], pipeline: Pipeline) -> bool:
     return all(files[path] != text for path, text in texts.items())
 
 
-def _reads_as_well(finding: Finding, texts: Iterable[str], old: Pipeline, new: Pipeline) -> bool:
+def _reads_as_well(
+    finding: Finding | None, texts: Iterable[str], old: Pipeline, new: Pipeline
+) -> bool:
     for path in texts:
         before, after = old.file(path), new.file(path)
         if before is None or after is None:
@@ -93,7 +104,7 @@ def _reads_as_well(finding: Finding, texts: Iterable[str], old: Pipeline, new: P
         if len(after.document.problems) > len(before.document.problems):
             return False
         text = before.document.text
-        about = finding.span if path == finding.path else None
+        about = finding.span if finding and path == finding.path else None
         lost = _lost_comments(text, after.document.text)
         if not all(_is_about(comment, text, about) for comment in lost):
             return False

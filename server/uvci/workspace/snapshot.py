@@ -223,6 +223,7 @@ class Snapshot:
             context.files,
             context.settings,
             partial(self.findings, path),
+            findings_after=partial(self.findings_after, path),
         )
 
     def findings(self, path: str) -> tuple[Finding, ...]:
@@ -238,6 +239,13 @@ class Snapshot:
         return unite(
             [finding for finding in self._checked(root) if finding.path == path] for root in roots
         )
+
+    def findings_after(self, path: str, texts: Mapping[str, str]) -> tuple[Finding, ...]:
+        """What would be wrong in a file if those at the paths of `texts` had those texts."""
+        snapshot = self
+        for changed, text in texts.items():
+            snapshot = snapshot.with_buffer(changed, text)
+        return snapshot.findings(path)
 
     def _checked(self, root: str) -> tuple[Finding, ...]:
         built = self._built(root)
