@@ -8,7 +8,7 @@
     ---
     expectations
 
-A `$0` stands for the cursor, `^M` at a line's end for a carriage return.
+A `$0` stands for the cursor, `^M` for a carriage return, `^T` for a tab, `^---` for a `---` line.
 """
 
 from dataclasses import dataclass, field
@@ -59,6 +59,11 @@ def cases(folder: Path) -> list[Case]:
     ]
 
 
+def unescaped(line: str) -> str:
+    """A line of a case as the text holds it."""
+    return line.replace("^M", "\r").replace("^T", "\t").replace("^---", "---")
+
+
 def _case(title: str, lines: list[str]) -> Case:
     files: dict[str, list[str]] = {}
     current = files.setdefault(ROOT, [])
@@ -68,13 +73,13 @@ def _case(title: str, lines: list[str]) -> Case:
         if line.startswith(("+++ ", "--- ")):
             current = files.setdefault(line[4:], [])
         else:
-            current.append(line.replace("^M", "\r").replace("^T", "\t"))
+            current.append(unescaped(line))
         at += 1
     texts = {path: "\n".join(content) for path, content in files.items()}
     marked = texts.pop(ROOT)
     offset = marked.index(CURSOR)
     text = marked.replace(CURSOR, "", 1)
     expected = tuple(line for line in lines[at + 1 :])
-    while expected and not expected[-1].strip():
+    while expected and not expected[-1]:
         expected = expected[:-1]
     return Case(title, text, offset, expected, texts)

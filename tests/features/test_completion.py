@@ -8,13 +8,13 @@ lines below it, up to the next `>`, are the text that then stands there.
 from pathlib import Path
 
 import pytest
-
-from tests.features.cases import Case, cases
 from uvci.features.completion import complete
 from uvci.features.snippet import plain_text
 from uvci.features.view import CompletionItem, CompletionList
 from uvci.text.edits import TextEdit, apply_edits
 from uvci.text.span import Span
+
+from tests.features.cases import Case, cases, unescaped
 
 CASES = cases(Path(__file__).parent / "completion")
 PUNCTUATION = ".,;:?!#@~^'`\"()[]{}\\ \t"
@@ -49,7 +49,7 @@ def _expectations(
         if line.startswith("> "):
             taken.append((line[2:], []))
         elif taken:
-            taken[-1][1].append(line.replace("^M", "\r").replace("^T", "\t"))
+            taken[-1][1].append(unescaped(line))
         elif line.startswith("! "):
             refused.append(line[2:])
         elif line:
@@ -91,7 +91,7 @@ def check_promises(text: str, offset: int, found: CompletionList) -> None:
         assert span.end <= len(text)
         assert "\n" not in span.of(text)
         typed = text[span.start : offset]
-        assert item.filter.lower().startswith(typed.lower()) or _fuzzy(typed, item.filter)
+        assert _fuzzy(typed, item.filter)
         if item.snippet is not None:
             assert plain_text(item.snippet) == item.edit.content
         for edit in item.additional:

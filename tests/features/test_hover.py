@@ -8,9 +8,9 @@ hover, `! text` must not occur.
 from pathlib import Path
 
 import pytest
+from uvci.features.hover import hover
 
 from tests.features.cases import Case, cases
-from uvci.features.hover import hover
 
 CASES = cases(Path(__file__).parent / "hover")
 SCREEN = 40

@@ -7,13 +7,10 @@ from uvci.pipeline.values import LinkKind, Origin
 
 def came_from(origin: Origin | None) -> str:
     """`from default`, `from .base by extends`, nothing for what the job itself says."""
-    if origin is None:
+    if origin is None or not origin.chain:
         return ""
-    match origin.chain:
-        case ():
-            return ""
-        case (first, *_):
-            return _WORDS[first.kind].format(name=code(first.name))
+    first = origin.chain[0]
+    return _WORDS[first.kind].format(name=code(first.name))
 
 
 def place_of(view: View, origin: Origin | None) -> str:

@@ -24,10 +24,8 @@ from uvci.features.markdown import bullets, card, code, codes
 _REFERENCE = "https://docs.astral.sh/uv/reference/cli/"
 _PRUNE = (
     "Keeps wheels built from source and metadata: they are slow to make again",
-    "Drops downloaded wheels and unpacked sources: fetching them again is faster than restoring "
-    "them from GitLab's cache",
-    "In `after_script` it also runs after a failure; as the last line of `script` only after "
-    "success",
+    "Drops downloaded wheels and unpacked sources: fetching them again is faster than restoring",
+    "In `after_script` it also runs after a failure; last in `script` only after success",
 )
 
 

@@ -162,9 +162,15 @@ def _reason(missing: Missing) -> str:
 
 
 def _unknown_card(unknown: Unknown, *facts: str) -> str:
+    title = f"**Unknown:** {code(unknown.text)}. {_why_unknown(unknown)}"
+    return card(title, bullets(facts), _REFERENCE)
+
+
+def _why_unknown(unknown: Unknown) -> str:
     match unknown.reason:
         case UnknownReason.TOO_NEW:
-            why = f"It is newer than what is on record (uv {newest()})."
+            return f"It is newer than what is on record (uv {newest()})."
         case UnknownReason.UNRECORDED:
-            why = "Whether this release's images were ever pushed is not on record."
-    return card(f"**Unknown:** {code(unknown.text)}. {why}", bullets(facts), _REFERENCE)
+            return "Whether this release's images were ever pushed is not on record."
+        case UnknownReason.UNRESOLVED:
+            return "It holds a variable that is known only when the job runs."

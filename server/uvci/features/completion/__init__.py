@@ -50,6 +50,8 @@ def _key_items(place: Place) -> Iterator[CompletionItem]:
 
 def _value_items(place: Place) -> Iterator[CompletionItem]:  # noqa: C901  one line per context
     match place.below:
+        case ["parallel", "matrix"]:
+            return variable_names.variable_name_items(place)
         case ["image"] | ["image", "name"]:
             return image.image_items(place)
         case ["services"] | ["services", "name"]:
@@ -66,6 +68,8 @@ def _value_items(place: Place) -> Iterator[CompletionItem]:  # noqa: C901  one l
             return names.template_items(place)
         case ["needs" | "dependencies"] | [*_, "needs", "job"] | ["rules", "needs"]:
             return names.need_items(place)
+        case [] | ["rules"] | ["workflow", "rules"]:
+            return keyword_items(place)
         case ["stage"]:
             return names.stage_items(place)
         case ["include"] | ["include", "local"] | ["trigger", "include"]:

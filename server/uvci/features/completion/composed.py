@@ -12,8 +12,9 @@ from uvci.features.cards.image import published_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.completion.root_variables import missing_variables_edit
+from uvci.features.completion.tag import tag_items
 from uvci.features.view import CompletionItem, ItemKind
-from uvci.pipeline.model import ImageUse, Job, Variable
+from uvci.pipeline.model import ImageUse, Job, Scope, Variable
 
 TEMPLATE = "$UV_VERSION-python$PYTHON_VERSION-$BASE_LAYER"
 _USE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -66,7 +67,10 @@ def value_items(place: Place, name: str) -> Iterator[CompletionItem]:
     """Values for the variable `name` with which every image that uses it is published."""
     wanted = [
         (registry, parts) for registry, parts in _uses(place, name) if Hole.FILL in parts
-    ] or _conventional(place, name)
+    ] or _conventional(name)
+    if wanted and all(parts == (Hole.FILL,) for _, parts in wanted):
+        yield from tag_items(place, place.slot, wanted[0][0], place.slot.typed)
+        return
     offers = [values_for(registry, parts) for registry, parts in wanted]
     if not offers:
         return
@@ -101,7 +105,7 @@ def _variables_here(place: Place) -> Iterator[Mapping[str, Variable]]:
     yield place.view.pipeline.root_variables
 
 
-def _conventional(place: Place, name: str) -> list[tuple[Registry, tuple[str | Hole, ...]]]:
+def _conventional(name: str) -> list[tuple[Registry, tuple[str | Hole, ...]]]:
     """How the guide uses `name`, where no image uses it yet."""
     parts = _PARTS.get(name)
     return [(Registry.GHCR, parts)] if parts else []
@@ -125,8 +129,14 @@ def _uses(place: Place, name: str) -> Iterator[tuple[Registry, tuple[str | Hole,
 def _reading(place: Place, job: Job, name: str) -> Iterator[Mapping[str, Variable]]:
     for variant in job.variants:
         variable = variant.variables.get(name)
-        if variable and variable.origin and place.is_at(variable.origin):
+        if variable and _is_typed_at(place, job, variable):
             yield variant.variables
+
+
+def _is_typed_at(place: Place, job: Job, variable: Variable) -> bool:
+    if variable.scope is Scope.MATRIX and place.below[:2] == ("parallel", "matrix"):
+        return job is place.job
+    return variable.origin is not None and place.is_at(variable.origin)
 
 
 def _fill(text: str, variables: Mapping[str, Variable], name: str, depth: int = 0) -> str:

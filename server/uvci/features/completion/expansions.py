@@ -9,13 +9,15 @@ from uvci.features.cards.keyword import predefined_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.markdown import bullets, card, code
+from uvci.features.origins import place_of
 from uvci.features.scopes import SCOPES
 from uvci.features.view import CompletionItem, ItemKind
-from uvci.pipeline.model import Job, Scope, Variable
+from uvci.pipeline.model import Scope, Variable
 from uvci.text.span import Span
 
 _DOLLAR = re.compile(r"(?<!\$)(?:\$\$)*(\$\{?)(\w*)$")
 _REST = re.compile(r"\w*\}?")
+_LONGEST = 40
 
 
 def variable_use(place: Place) -> Slot | None:
@@ -31,62 +33,49 @@ def variable_use(place: Place) -> Slot | None:
 
 def use_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
     """The variables that reach this place: the nearest scope first, then GitLab's own."""
-    braces = slot.typed.startswith("${") and "if" not in place.below
     for variable in sorted(_known(place), key=lambda variable: -_rank(variable)):
-        yield _use(slot, variable.name, braces, _value(variable), SCOPES[variable.scope], variable)
+        yield _use(place, slot, variable)
     for predefined in predefined_variables():
-        name = predefined.name
         yield slot.item(
-            _spelled(name, braces),
+            _spelled(slot, predefined.name),
             ItemKind.VARIABLE,
-            filter=_spelled(name, braces),
-            detail="predefined",
+            text=_spelled(slot, predefined.name),
+            detail=predefined.doc,
+            description="predefined",
             documentation=partial(predefined_card, predefined),
         )
 
 
 def _known(place: Place) -> list[Variable]:
     names: dict[str, Variable] = dict(place.view.pipeline.root_variables)
-    for job in _readers(place):
-        for variant in job.variants:
-            names |= {n: v for n, v in variant.variables.items() if v.scope is not Scope.PREDEFINED}
+    for variant in place.job.variants if place.job else ():
+        names |= {n: v for n, v in variant.variables.items() if v.scope is not Scope.PREDEFINED}
     return [variable for name, variable in names.items() if name not in place.keys[-1:]]
-
-
-def _readers(place: Place) -> tuple[Job, ...]:
-    return (place.job,) if place.job else ()
 
 
 def _rank(variable: Variable) -> int:
     return list(Scope).index(variable.scope)
 
 
-def _value(variable: Variable) -> str:
-    return "" if variable.raw is None else variable.raw
-
-
-def _use(
-    slot: Slot, name: str, braces: bool, value: str, scope: str, variable: Variable
-) -> CompletionItem:
-    spelled = _spelled(name, braces)
+def _use(place: Place, slot: Slot, variable: Variable) -> CompletionItem:
+    spelled = _spelled(slot, variable.name)
+    value = variable.raw or ""
     return slot.item(
         spelled,
         ItemKind.VARIABLE,
-        filter=spelled,
-        detail=value if len(value) <= 40 else f"{value[:39]}…",
-        description=scope,
-        documentation=lambda: _about(variable),
+        text=spelled,
+        detail=value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…",
+        description=SCOPES[variable.scope],
+        documentation=partial(_about, place, variable),
     )
 
 
-def _spelled(name: str, braces: bool) -> str:
-    return f"${{{name}}}" if braces else f"${name}"
+def _spelled(slot: Slot, name: str) -> str:
+    return f"${{{name}}}" if slot.typed.startswith("${") else f"${name}"
 
 
-def _about(variable: Variable) -> str:
-    origin = variable.origin
-    where = f"Set in {code(origin.path)}" if origin else ""
+def _about(place: Place, variable: Variable) -> str:
+    where = place_of(place.view, variable.origin)
     kept = "" if variable.expand else "Its `$` are kept as they are (`expand: false`)"
-    return card(
-        f"**{code('$' + variable.name)}** = {code(variable.raw or '')}", bullets([where, kept])
-    )
+    facts = [f"Set for the {SCOPES[variable.scope]}, {where}" if where else "", kept]
+    return card(f"**{code('$' + variable.name)}** is {code(variable.raw or '')}", bullets(facts))

@@ -1,17 +1,13 @@
 """Image names: the registry first, then the tag in steps, only tags that exist."""
 
 from collections.abc import Iterator
-from functools import partial
 
-from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import parse_image
-from uvci.catalog.publication import Published
-from uvci.catalog.tag_completion import TagStep, tag_steps
-from uvci.features.cards.image import published_card
 from uvci.features.completion.composed import known_text, template_items
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
+from uvci.features.completion.tag import tag_items, without_digest
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import ImageUse
 
@@ -37,7 +33,7 @@ def image_items(place: Place) -> Iterator[CompletionItem]:
         return
     if ref.tag_span is not None:
         if ref.registry:
-            slot = _without_digest(place, place.slot).skip(ref.tag_span.start)
+            slot = without_digest(place, place.slot).skip(ref.tag_span.start)
             yield from _tag_items(place, ref.registry, slot)
         return
     if not place.slot.typed:
@@ -79,49 +75,10 @@ def _images_in_use(place: Place) -> Iterator[CompletionItem]:
         yield place.slot.item(image, ItemKind.IMAGE, detail=f"as in {jobs[0]}")
 
 
-def _without_digest(place: Place, slot: Slot) -> Slot:
-    at = place.view.document.text.find("@", place.offset, slot.replace.end)
-    return slot if at < 0 else slot.until(at)
-
-
 def _tag_items(place: Place, registry: Registry, slot: Slot) -> Iterator[CompletionItem]:
     typed = known_text(place, slot.typed)
     if typed is None:
         return
     if not typed:
         yield from template_items(place, slot, registry)
-    for step in tag_steps(registry, typed):
-        yield _step_item(place, slot, step, slot.typed + step.text[len(typed) :])
-
-
-def _step_item(place: Place, slot: Slot, step: TagStep, text: str) -> CompletionItem:
-    if step.image is None:
-        slot = _one_step(place, slot)
-    return slot.item(
-        text,
-        ItemKind.TAG,
-        text=text,
-        detail=_detail(step),
-        documentation=partial(published_card, step.image) if step.image else None,
-        retrigger=step.image is None,
-    )
-
-
-def _one_step(place: Place, slot: Slot) -> Slot:
-    """The slot up to the hyphen that ends the step at the cursor: what follows it stays."""
-    rest = place.view.document.text[place.offset : slot.replace.end]
-    hyphen = rest.find("-")
-    return slot if hyphen < 0 else slot.until(place.offset + hyphen + 1)
-
-
-def _detail(step: TagStep) -> str:
-    if step.image is None:
-        return ""
-    return _summary(step.image)
-
-
-def _summary(image: Published) -> str:
-    inside = contents(image)
-    if not inside.has_shell:
-        return "no shell: not for jobs"
-    return ", ".join(part for part in (inside.system, "git" if inside.git else "no git") if part)
+    yield from tag_items(place, slot, registry, typed)

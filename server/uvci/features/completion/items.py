@@ -1,7 +1,7 @@
 """Building completion items: where they go, how their text is quoted, in which order they come."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from uvci.features.snippet import plain_text
@@ -12,6 +12,7 @@ from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
+_WORD_START = re.compile(r"(?<![a-z0-9])[^_]|(?<=_).")
 _SYMBOL_AT_END = re.compile(r"[^.,;:?!#@~^'`\"()\[\]{}\\\s]*\Z")
 
 
@@ -62,7 +63,7 @@ class Slot:
             case _:
                 return value
 
-    def item(
+    def item(  # noqa: PLR0913  the columns of one item, all by name
         self,
         label: str,
         kind: ItemKind,
@@ -109,18 +110,31 @@ def _quoted_version(value: str) -> str | None:
 
 
 def in_order(items: Iterable[CompletionItem]) -> tuple[CompletionItem, ...]:
-    """The items with sort texts that keep their order; of equal labels the first one stays."""
-    unique = {(item.label, item.detail): item for item in reversed(tuple(items))}
-    ordered = reversed(unique.values())
-    return tuple(replace(item, sort=f"{rank:04d}") for rank, item in enumerate(ordered))
-
-
-def matching(items: Iterable[CompletionItem], text: str, offset: int) -> Iterator[CompletionItem]:
-    """The items whose filter holds what is typed, letter for letter in this order."""
+    """The items with sort texts that keep their order; of equal ones the first stays."""
+    unique: dict[tuple[str, TextEdit], CompletionItem] = {}
     for item in items:
-        rest = iter(item.filter.lower())
-        if all(letter in rest for letter in text[item.edit.span.start : offset].lower()):
-            yield item
+        unique.setdefault((item.label, item.edit), item)
+    return tuple(replace(item, sort=f"{rank:04d}") for rank, item in enumerate(unique.values()))
+
+
+def matching(items: Iterable[CompletionItem], text: str, offset: int) -> list[CompletionItem]:
+    """The items that what is typed may become: those that begin so first, then abbreviations."""
+    graded = [(_grade(item, text[item.edit.span.start : offset]), item) for item in items]
+    return [item for want in (0, 1) for grade, item in graded if grade == want]
+
+
+def _grade(item: CompletionItem, typed: str) -> int | None:
+    """0 for a beginning, 1 for letters in this order from the start of some word on, else None."""
+    typed, text = typed.lower(), item.filter.lower()
+    if text.startswith(typed):
+        return 0
+    starts = (found.start() for found in _WORD_START.finditer(text) if found[0] == typed[0])
+    return 1 if any(_holds(text, start, typed) for start in starts) else None
+
+
+def _holds(text: str, start: int, typed: str) -> bool:
+    rest = iter(text[start:])
+    return all(letter in rest for letter in typed)
 
 
 def _narrowed(item: CompletionItem, typed: str) -> CompletionItem:

@@ -15,7 +15,7 @@ _FIRST = (
     "needs", "rules", "artifacts", "services", "parallel", "default", "stages", "include",
     "key", "paths", "policy", "files", "name", "if",
 )  # fmt: skip
-_MEANINGS = {
+_MEANINGS: dict[tuple[str, ...], dict[str, str]] = {
     ("cache", "policy"): {
         "pull-push": "restored before the job, saved after it",
         "pull": "only restored: for jobs that add nothing",
@@ -34,7 +34,7 @@ def keyword_items(place: Place) -> Iterator[CompletionItem]:
     if not place.view.gitlab_keywords:
         return
     part = gitlab_place(place.keys)
-    known = keywords_at(place.below if part is not Part.DEFAULT else place.below, part)
+    known = keywords_at(place.below, part)
     for keyword in sorted(known, key=_rank):
         if keyword.name in place.siblings or not _fits_trigger(place, keyword):
             continue
@@ -62,7 +62,7 @@ def keyword_value_items(place: Place) -> Iterator[CompletionItem]:
     if found is None or not place.view.gitlab_keywords:
         return
     meanings = _MEANINGS.get(place.below, {})
-    booleans = ("true", "false") if "boolean" in found.types else ()
+    booleans = ("true", "false") if "boolean" in found.types and not place.in_list else ()
     for value in (*found.values, *booleans):
         if value in place.siblings:
             continue
@@ -87,8 +87,8 @@ def _fits_trigger(place: Place, keyword: Keyword) -> bool:
 
 def _opened(place: Place, keyword: Keyword) -> str:
     """The keyword with what follows it: a space, a nested mapping, or the first item of a list."""
-    below = f"{place.newline}{place.below_indent}"
-    nested = f"{place.newline}{place.cursor.indent * ' '}{place.dash_indent}- "
+    start = place.newline + " " * place.key_column
+    below, nested = f"{start}{place.step_indent}", f"{start}{place.dash_indent}- "
     if place.slot.flow:
         return f"{keyword.name}: $0"
     match keyword.types:

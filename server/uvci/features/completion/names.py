@@ -93,7 +93,7 @@ def _steps(place: Place, slot: Slot, steps: list[str]) -> Iterator[CompletionIte
 def _step_rank(
     table: Table, name: str, wanted: tuple[str, ...], steps: list[str]
 ) -> tuple[bool, bool, int]:
-    """What has or is the keyword at the cursor first, then templates, then the rest as it stands."""
+    """What has or is the keyword at the cursor first, then templates, then the rest."""
     if steps:
         rank = _TOOL_KEYS.index(name) if name in _TOOL_KEYS else len(_TOOL_KEYS)
         return (name not in wanted, False, rank)

@@ -13,7 +13,7 @@ from uvci.pipeline.model import Job
 from uvci.pipeline.shell.uv_commands import find_uv_commands
 from uvci.pipeline.values import Origin
 from uvci.syntax.cursor import Cursor, Side
-from uvci.syntax.layout import file_indents, line_end, line_start
+from uvci.syntax.layout import column_of, file_indents, line_end, line_start
 from uvci.syntax.tree import Scalar, Sequence, Style
 
 
@@ -117,10 +117,21 @@ class Place:
         return "\r\n" if "\r\n" in self.view.document.text else "\n"
 
     @cached_property
+    def key_column(self) -> int:
+        """The column of the key at the cursor."""
+        if self.cursor.side is Side.KEY:
+            return self.cursor.indent
+        return column_of(self.view.document.text, self.slot.replace.start)
+
+    @cached_property
+    def step_indent(self) -> str:
+        """What a nested mapping has more than its key."""
+        return " " * file_indents(self.view.document, self.offset).step
+
+    @cached_property
     def below_indent(self) -> str:
         """The indentation of what is nested under the key at the cursor."""
-        step = file_indents(self.view.document, self.offset).step
-        return " " * (self.cursor.indent + step)
+        return " " * self.cursor.indent + self.step_indent
 
     @cached_property
     def dash_indent(self) -> str:

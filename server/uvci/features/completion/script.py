@@ -1,4 +1,4 @@
-"""uv on the command line of a script: commands, flags and their values, as the job's uv has them."""
+"""uv in scripts: commands, flags and their values, as far as the job's uv has them."""
 
 import tomllib
 from collections.abc import Iterator

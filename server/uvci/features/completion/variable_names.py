@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
+from uvci.catalog.availability import Availability
 from uvci.catalog.gitlab import runner_controls
 from uvci.catalog.variable import Kind, Reader, UvVariable
-from uvci.catalog.variables import Availability, availability, uv_variables
+from uvci.catalog.variables import availability, uv_variables
 from uvci.features.cards.variable import variable_card
 from uvci.features.completion.place import Place
 from uvci.features.completion.variable_values import best_value
@@ -59,10 +60,12 @@ def _rank(variable: UvVariable) -> tuple[bool, int, bool, str]:
 
 
 def _item(place: Place, variable: UvVariable) -> CompletionItem:
+    text, snippet = _written(place, variable.name)
     return place.slot.item(
         variable.name,
         ItemKind.VARIABLE,
-        **_texts(place, variable.name),
+        text=text,
+        snippet=snippet,
         detail=_detail(place, variable),
         documentation=partial(variable_card, variable, place.uv_version),
         deprecated=variable.deprecated is not None,
@@ -70,29 +73,31 @@ def _item(place: Place, variable: UvVariable) -> CompletionItem:
 
 
 def _named(place: Place, name: str, detail: str, about: str) -> CompletionItem:
+    text, snippet = _written(place, name)
     return place.slot.item(
         name,
         ItemKind.VARIABLE,
-        **_texts(place, name),
+        text=text,
+        snippet=snippet,
         detail=detail,
         documentation=partial(str, about),
     )
 
 
-def _texts(place: Place, name: str) -> dict[str, str]:
-    """The text and snippet of `NAME: value`; just the name where a colon is there already."""
+def _written(place: Place, name: str) -> tuple[str | None, str | None]:
+    """The text or the snippet of `NAME: value`; just the name where a colon is there already."""
     if place.has_colon:
-        return {"text": name}
+        return name, None
     if "{" in name:
         before, _, rest = name.partition("{")
-        return {"snippet": f"{escape(before)}${{1:NAME}}{escape(rest.partition('}')[2])}: $0"}
+        return None, f"{escape(before)}${{1:NAME}}{escape(rest.partition('}')[2])}: $0"
     value = best_value(name, place)
     if value is None:
-        return {"text": f"{name}: "}
+        return f"{name}: ", None
     written = place.slot.write(value)
-    inner = written[1:-1] if written[:1] in "\"'" and written != value else written
-    quote = written[0] if inner != written else ""
-    return {"snippet": f"{name}: {quote}{placeholder(1, inner)}{quote}"}
+    quote = written[0] if written != value and written[:1] in ("'", '"') else ""
+    inner = written[1:-1] if quote else written
+    return None, f"{name}: {quote}{placeholder(1, inner)}{quote}"
 
 
 def _detail(place: Place, variable: UvVariable) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from uvci.features.cards.job import key_words
 from uvci.features.hover.spot import Here
-from uvci.features.markdown import bullets, card, code, codes
+from uvci.features.markdown import bullets, card, codes
 from uvci.pipeline.model import CacheUse, Job, KeyKind, TextUse
 
 
@@ -51,7 +51,7 @@ def _key_card(here: Here, job: Job, cache: CacheUse) -> str:
 def _key_lines(cache: CacheUse) -> Iterator[str]:
     match cache.key.kind:
         case KeyKind.FILES:
-            yield "Changes whenever one of the files changes; with none of them it ends in `default`"
+            yield "Changes when one of the files changes; without any of them it ends in `default`"
         case KeyKind.DEFAULT:
             yield "No key is set, so all jobs without one share a single cache"
         case _:
