@@ -8,7 +8,7 @@ from functools import partial
 
 from uvci.syntax.build import build, readable
 from uvci.syntax.events import StreamError
-from uvci.syntax.layout import column_of, line_end, line_start
+from uvci.syntax.layout import column_of
 from uvci.syntax.paths import Location, Path, key_text, locate, node_at
 from uvci.syntax.probes import (
     HalfTyped,
@@ -269,11 +269,11 @@ def _token(half: HalfTyped, found: _Found) -> tuple[int, int]:
     probe, node = found.probe, found.place.node
     start, end = node.span.start, node.span.end
     if not _is_one_line(node, probe.text):
-        line = line_start(probe.text, probe.marker_at)
-        ink = probe.text[line : line_end(probe.text, line)]
-        start = max(start, line + len(ink) - len(ink.lstrip()))
-        end = line + len(ink.rstrip())
-    elif isinstance(node, Scalar) and node.style in {Style.SINGLE_QUOTED, Style.DOUBLE_QUOTED}:
+        line = half.before + half.after
+        ink_start = half.line_start + len(line) - len(line.lstrip())
+        ink_end = half.line_start + len(line.rstrip())
+        return min(max(start - probe.moved, ink_start), half.at), max(half.at, ink_end)
+    if isinstance(node, Scalar) and node.style in {Style.SINGLE_QUOTED, Style.DOUBLE_QUOTED}:
         start, end = start + 1, end - 1
     end -= probe.moved + probe.inserted
     return min(start - probe.moved, half.at), max(half.at, end)

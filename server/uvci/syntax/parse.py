@@ -84,18 +84,19 @@ def _sections(text: str, piece: Span) -> Iterator[tuple[Span, Parsed]]:
         body = text[start:end]
         parsed = read_section(body)
         if not parsed.holds_pairs:
-            span, parsed = _completed(text, starts, at) or (span, mend_section(body, as_pairs=True))
+            count, joined = _completed(text, starts, at, parsed)
+            if joined.holds_pairs:
+                span, parsed = Span(start, starts[at + count]), joined
+            else:
+                parsed = mend_section(body, as_pairs=True, told=joined.error)
         resume = span.end
         yield span, parsed
 
 
-def _completed(text: str, starts: list[int], at: int) -> tuple[Span, Parsed] | None:
-    """Section number `at` with as many after it as make it parse; None where none can."""
-    start, count = starts[at], 1
-    parsed = read_section(text[start : starts[at + 1]])
+def _completed(text: str, starts: list[int], at: int, parsed: Parsed) -> tuple[int, Parsed]:
+    """Section number `at` with those after it that may complete it, and how many that makes."""
+    count = 1
     while not parsed.holds_pairs and parsed.open_end and at + count < len(starts) - 1:
         count = min(2 * count, len(starts) - 1 - at)
-        parsed = read_section(text[start : starts[at + count]])
-    if not parsed.holds_pairs:
-        return None
-    return Span(start, starts[at + count]), parsed
+        parsed = read_section(text[starts[at] : starts[at + count]])
+    return count, parsed

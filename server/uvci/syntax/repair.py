@@ -28,10 +28,11 @@ _ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?P<value>[^\s#][^\n\r]*?)[ \t]*(?=[\n\r]
 _LINE = re.compile(r"[ ]*(?P<value>[^ \n\r](?:[^\n\r]*\S)?)")
 _ANY_LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
 _TABS = re.compile(r"[ ]*(?P<value>\t[ \t]*)(?=\S)")
-OPENED_BEFORE = ("while scanning a", "while parsing a flow")
-"""The contexts whose start is where the mistake is, rather than where reading stopped."""
+_OPENED_BEFORE = ("while scanning a", "while parsing a flow")
+_BLOCK = "while scanning a block scalar"
+NO_COLON_HERE = "mapping values are not allowed in this context"
+"""What libyaml says of a second colon in a line, and of a key that is a word on two lines."""
 
-_NO_COLON = "mapping values are not allowed in this context"
 _NO_KEY = "could not find expected ':'"
 
 
@@ -93,6 +94,8 @@ class _Repair:
         """The smallest piece that helps entirely, or the one after which most can be read."""
         lines = tuple(dict.fromkeys(_suspects(attempt.text, error)))
         pieces = [piece for line in lines for piece in _pieces(attempt.text, line, self.filler)]
+        if error.context == _BLOCK:
+            pieces = [_whole_block(attempt.text, piece) for piece in pieces]
         blocks = [_Piece(Span(line, _block_end(attempt.text, line))) for line in lines]
         for choice in (pieces, blocks):
             best = self.best(attempt, choice)
@@ -113,7 +116,10 @@ class _Repair:
         return best
 
     def filled(self, attempt: _Attempt, span: Span) -> _Attempt:
-        return self.replaced(attempt, span, self.filler * len(span))
+        first, *others = span.of(attempt.text).splitlines(keepends=True)
+        ink = first.rstrip("\r\n")
+        kept = self.filler * len(ink) + first[len(ink) :]
+        return self.replaced(attempt, span, kept + _INK.sub(" ", "".join(others)))
 
     def without(self, attempt: _Attempt, *spans: Span) -> _Attempt:
         for span in spans:
@@ -152,7 +158,7 @@ class _Repair:
         lost = [
             piece
             for piece in removed
-            if piece.text.strip() and not any(node.span.covers(piece.span) for node in kept)
+            if piece.text.strip() and not any(node.span.overlaps(piece.span) for node in kept)
         ]
         return Mended(built, tuple(sorted((*kept, *lost), key=lambda piece: piece.span)))
 
@@ -166,9 +172,9 @@ def _suspects(text: str, error: StreamError) -> Iterator[int]:
     """The starts of the lines that may be to blame, none of them blank."""
     here = _inked_line(text, error.index)
     before = _inked_line(text, here - 1) if here > 0 else here
-    if error.problem == _NO_COLON and _is_half_key(text, before, here, error.index):
+    if error.problem == NO_COLON_HERE and _is_half_key(text, before, here, error.index):
         yield before
-    if error.context.startswith(OPENED_BEFORE):
+    if error.context.startswith(_OPENED_BEFORE):
         yield _inked_line(text, error.context_index)
     yield here
     yield before
@@ -184,6 +190,12 @@ def _pieces(text: str, line: int, filler: str) -> Iterator[_Piece]:
             yield _Piece(Span(*found.span("value")), is_value=True)
     if (found := _LINE.match(text, line)) is not None:
         yield _Piece(Span(*found.span("value")))
+
+
+def _whole_block(text: str, piece: _Piece) -> _Piece:
+    """The piece with all lines that hang below its line."""
+    end = _block_end(text, _line_start(text, piece.span.start))
+    return _Piece(Span(piece.span.start, len(text[:end].rstrip())), piece.is_value)
 
 
 def _is_half_key(text: str, before: int, here: int, error_at: int) -> bool:

@@ -165,8 +165,8 @@ def _read_float(text: str) -> float | str:
 def _read_integer(found: re.Match[str]) -> int:
     base = int(str(found.lastgroup)[1:])
     digits = found[f"b{base}"].replace(",", "").replace("_", "")
-    # Python refuses to convert numerals of more than 4,300 digits; no one can mean such a number.
-    value = int(digits[:4000], base)
+    # Python refuses to write numbers of more than 4,300 digits; no one can mean such a number.
+    value = int(digits[:3500], base)
     return -value if found["sign"] == "-" else value
 
 

@@ -11,8 +11,8 @@ from functools import lru_cache, partial
 
 from uvci.syntax.build import build, readable, unreadable
 from uvci.syntax.events import StreamError
-from uvci.syntax.repair import OPENED_BEFORE, broken_nodes, mend
-from uvci.syntax.tree import Alias, Broken, Mapping, Node, SyntaxProblem
+from uvci.syntax.repair import NO_COLON_HERE, broken_nodes, mend
+from uvci.syntax.tree import Alias, Broken, Mapping, Node, Scalar, Sequence, Style, SyntaxProblem
 from uvci.text.span import Span
 
 # A line at column 0 that looks like `key:`. What can also be the rest of something that began on a
@@ -20,6 +20,15 @@ from uvci.text.span import Span
 _KEY_LINE = re.compile(
     r"\n(?=[^\s#\-\[\]{},?:%&!*|>@`~=+<][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z)|<<[ \t]*:[ \t])"
 )
+# What may end a YAML document at column 0; files that hold such a line are parsed as a whole.
+_DOCUMENT_MARKS = ("\n---", "\n...", "\n%")
+_UNFINISHED = {
+    "while scanning a simple key",
+    "while scanning a quoted scalar",
+    "while parsing a flow sequence",
+    "while parsing a flow mapping",
+    "while parsing a flow node",
+}
 _LONG = 1 << 15
 _REMEMBERED = 4096
 
@@ -46,9 +55,9 @@ class Parsed:
 
 def key_lines(text: str, piece: Span) -> list[int]:
     """Where the sections of `piece` may begin; the first is its start."""
-    if "\n---" in text or "\n..." in text:
+    if any(mark in text for mark in _DOCUMENT_MARKS):
         body = piece.of(text)
-        if "\n---" in body or "\n..." in body:
+        if any(mark in body for mark in _DOCUMENT_MARKS):
             return [piece.start]
     starts = [found.end() for found in _KEY_LINE.finditer(text, piece.start, piece.end)]
     return [piece.start, *starts]
@@ -59,9 +68,15 @@ def read_section(text: str) -> Parsed:
     return _read_cached(text) if len(text) < _LONG else _read(text)
 
 
-def mend_section(text: str, *, as_pairs: bool) -> Parsed:
-    """`text` as one section, repaired; where told so, into pairs of a mapping at column 0."""
-    return _mend_cached(text, as_pairs) if len(text) < _LONG else _mend(text, as_pairs)
+def mend_section(text: str, *, as_pairs: bool, told: StreamError | None = None) -> Parsed:
+    """`text` as one section, repaired; where told so, into pairs of a mapping at column 0.
+
+    `told` is what libyaml says where the text goes on, if that is something else.
+    """
+    words = (told.problem, told.context) if told else ("", "")
+    if len(text) < _LONG:
+        return _mend_cached(text, words, as_pairs=as_pairs)
+    return _mend(text, words, as_pairs=as_pairs)
 
 
 def _read(text: str) -> Parsed:
@@ -83,31 +98,49 @@ def _read(text: str) -> Parsed:
     )
 
 
-def _mend(text: str, as_pairs: bool) -> Parsed:  # noqa: FBT001  lru_cache keeps it apart
+def _mend(text: str, words: tuple[str, str], *, as_pairs: bool) -> Parsed:
     clean = readable(text)
     mended = mend(clean, partial(holds_pairs, clean) if as_pairs else _holds_anything)
     built = mended.built
-    problem = unreadable(text) or _first_problem(text, as_pairs=as_pairs)
+    problem = unreadable(text) or _first_problem(text, words, as_pairs=as_pairs)
     problems = (problem, *built.problems) if problem else built.problems
     return Parsed(
         built.root, built.anchors, built.loose, problems, mended.broken, holds_pairs=as_pairs
     )
 
 
-def _first_problem(text: str, *, as_pairs: bool) -> SyntaxProblem | None:
+def _first_problem(text: str, words: tuple[str, str], *, as_pairs: bool) -> SyntaxProblem | None:
     parsed = read_section(text)
     if (error := parsed.error) is not None:
-        return SyntaxProblem(error.problem, _place(text, error), error.context)
+        problem, context = words if words[0] else (error.problem, error.context)
+        return SyntaxProblem(problem, _place(text, error), context)
     if as_pairs and parsed.root is not None and not parsed.holds_pairs:
-        return SyntaxProblem(
-            "could not find expected ':'", parsed.root.span, "while scanning a simple key"
-        )
+        return _stray_problem(text, parsed.root)
     return None
+
+
+def _stray_problem(text: str, root: Node) -> SyntaxProblem:
+    """What is wrong with a text before the first key, depending on how it goes on from there.
+
+    GitLab reads one YAML document and never looks behind it. An indented mapping before the first
+    key is such a document: GitLab would take it for all there is, so libyaml's words are given.
+    """
+    is_behind_comment = bool(text[root.span.end :].strip())
+    match root:
+        case Scalar(style=Style.PLAIN) if not is_behind_comment:
+            return SyntaxProblem(NO_COLON_HERE, root.span)
+        case Sequence(flow=False) if text[root.span.start - 1 : root.span.start] in {"", "\n"}:
+            message = "did not find expected '-' indicator"
+            return SyntaxProblem(message, root.span, "while parsing a block collection")
+        case Mapping(flow=False):
+            return SyntaxProblem("did not find expected <document start>", root.span)
+        case _:
+            return SyntaxProblem("Invalid configuration format", root.span)
 
 
 def _place(text: str, error: StreamError) -> Span:
     """Where to look: where the thing began that was never finished, else where reading stopped."""
-    if error.context.startswith(OPENED_BEFORE) and error.context_index < error.index:
+    if error.context in _UNFINISHED and error.context_index < error.index:
         start = error.context_index
         line = text[start : error.index].splitlines()[0].rstrip()
         return Span(start, start + max(len(line), 1))
