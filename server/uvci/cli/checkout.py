@@ -1,0 +1,100 @@
+"""One repository in a run of `uvci check`: its state, which fixes move on."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from uvci.cli.report import Item, Source
+from uvci.rules.rule import Finding, Severity
+from uvci.workspace.disk import Refusal
+from uvci.workspace.snapshot import Snapshot
+
+
+@dataclass(eq=False)
+class Checkout:
+    """The pipelines that the files at `paths` are part of; with `alone`, only those files.
+
+    Findings below the severity `least` are left out. `problems` are sentences about files that
+    cannot be read.
+    """
+
+    snapshot: Snapshot
+    paths: tuple[str, ...]
+    least: Severity = Severity.HINT
+    alone: bool = False
+    problems: dict[str, str] = field(default_factory=dict)
+    _files: dict[str, None] = field(default_factory=dict)
+    _sources: dict[str, Source] = field(default_factory=dict)
+
+    def look_at(self, path: str) -> None:
+        """Check the pipelines that the file at `path` is part of; `findings` then has theirs."""
+        for file in self._files_of(path):
+            if file not in self._files:
+                self._files[file] = None
+                self.snapshot.findings(file)
+
+    def findings(self) -> list[Finding]:
+        """What is wrong in all files that were looked at, by file and place."""
+        return [
+            finding
+            for path in sorted(self._files)
+            for finding in self.snapshot.findings(path)
+            if finding.severity >= self.least
+        ]
+
+    def items(self) -> Iterator[Item]:
+        """The findings as reports show them."""
+        for finding in self.findings():
+            if source := self.source(finding.path):
+                yield Item(finding, source, self.source)
+
+    def sources(self) -> Iterator[Source]:
+        """The files that were looked at."""
+        for path in sorted(self._files):
+            if source := self.source(path):
+                yield source
+
+    def _files_of(self, path: str) -> Iterable[str]:
+        if refusal := self.snapshot.refusal(path):
+            if refusal.refusal is not Refusal.TOO_BIG:
+                self.problems[path] = refusal.message
+                return ()
+            return (path,)
+        if self.alone:
+            return (path,)
+        roots = self.snapshot.roots_of(path)
+        usable = [root for root in roots if self.snapshot.refusal(root) is None]
+        files = [file.path for root in usable for file in self.snapshot.pipeline(root).files]
+        return dict.fromkeys([*files, *roots])
+
+    def source(self, path: str) -> Source | None:
+        """A file as reports show it, None where there is none."""
+        document = self.snapshot.document(path)
+        if document is None:
+            return None
+        known = self._sources.get(path)
+        if known is None or known.document is not document:
+            known = Source(self.snapshot.root, path, self.shown(path), document)
+            self._sources[path] = known
+        return known
+
+    def shown(self, path: str) -> str:
+        """A path as the user would type it: from the working folder, if the file is below that."""
+        return shown(self.snapshot.root / path)
+
+    def changed_texts(self) -> dict[str, tuple[str, str]]:
+        """The files whose text is not that on disk: the stored text and the present one."""
+        stored = self.snapshot.disk.load
+        changed = {}
+        for path, text in self.snapshot.buffers.items():
+            before = stored(path)
+            if isinstance(before, str) and before != text:
+                changed[path] = (before, text)
+        return changed
+
+
+def shown(place: Path) -> str:
+    """A place as the user would type it from the working folder; whole where it is not below."""
+    here = Path(os.path.realpath(Path.cwd()))
+    return place.relative_to(here).as_posix() if place.is_relative_to(here) else place.as_posix()

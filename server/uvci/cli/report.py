@@ -1,0 +1,95 @@
+"""What a run of `uvci check` found, as every output format gets it."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from uvci.rules.rule import Applicability, Finding, Fix, Severity
+from uvci.syntax.tree import Document
+from uvci.text.lines import LineIndex, Position
+from uvci.text.span import Span
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One checked file: `path` from the `repository` folder, `shown` as the user would type it."""
+
+    repository: Path
+    path: str
+    shown: str
+    document: Document
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        """Where its lines begin."""
+        return LineIndex(self.document.text)
+
+    def start(self, span: Span) -> Position:
+        """Where a span begins: line and column in code points, both 1-based."""
+        return _one_based(self.lines.position(span.start))
+
+    def end(self, span: Span) -> Position:
+        """Where a span ends, like `start`; the column is the one behind the last character."""
+        return _one_based(self.lines.position(span.end))
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """One finding in its file. `source_of` finds the other files of the same repository."""
+
+    finding: Finding
+    source: Source
+    source_of: Callable[[str], Source | None] = field(repr=False)
+
+    @property
+    def start(self) -> Position:
+        """Where it begins, 1-based."""
+        return self.source.start(self.finding.span)
+
+    @property
+    def end(self) -> Position:
+        """Where it ends, 1-based."""
+        return self.source.end(self.finding.span)
+
+    @cached_property
+    def fix(self) -> Fix | None:
+        """The proven fix that `--fix` takes, None where there is none."""
+        return chosen_fix(self.finding)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings to be shown, by file and place, and what was done.
+
+    `files` are all that were looked at, `fixed` counts applied fixes. `unsafe` tells that the user
+    wants unsafe fixes too.
+    """
+
+    items: tuple[Item, ...]
+    files: tuple[Source, ...] = ()
+    fixed: int = 0
+    unsafe: bool = False
+
+    @cached_property
+    def severities(self) -> Counter[Severity]:
+        """How many findings of each severity there are."""
+        return Counter(item.finding.severity for item in self.items)
+
+    @cached_property
+    def fixable(self) -> Counter[Applicability]:
+        """How many findings can be fixed, by what their fixes are."""
+        fixes = (item.fix for item in self.items)
+        return Counter(fix.applicability for fix in fixes if fix is not None)
+
+
+def chosen_fix(finding: Finding) -> Fix | None:
+    """The fix to take when nobody can be asked: the preferred one, or the only one."""
+    fixes = finding.fixes()
+    preferred = next((fix for fix in fixes if fix.preferred), None)
+    return preferred or (fixes[0] if len(fixes) == 1 else None)
+
+
+def _one_based(position: Position) -> Position:
+    return Position(position.line + 1, position.column + 1)

@@ -1,0 +1,50 @@
+"""What `--select`, `--ignore` and `--extend-select` make of the settings in files."""
+
+from dataclasses import dataclass, replace
+
+import click
+
+from uvci.workspace.configuration import Configuration
+from uvci.workspace.settings import check_selector
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Rule selectors of a command line.
+
+    `--select` starts afresh, whatever files say; the others add to what they say.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+
+    def over(self, configuration: Configuration) -> Configuration:
+        """The settings with these selectors."""
+        if self.select:
+            return replace(
+                configuration,
+                select=self.select,
+                ignore=self.ignore,
+                extend_select=self.extend_select,
+            )
+        return replace(
+            configuration,
+            ignore=(*configuration.ignore, *self.ignore),
+            extend_select=(*configuration.extend_select, *self.extend_select),
+        )
+
+
+def read_selectors(
+    ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The selectors of an option that may be repeated, and hold several with commas between.
+
+    Raises:
+        click.BadParameter: when one names no rule.
+    """
+    selectors = [word for text in given for word in text.replace(",", " ").split()]
+    for selector in selectors:
+        if wrong := check_selector(selector):
+            raise click.BadParameter(f"it {wrong}", ctx, parameter)
+    return tuple(selectors)
