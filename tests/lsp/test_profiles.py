@@ -9,7 +9,9 @@ from lsprotocol import types
 PIPELINE = """\
 # naïve 😀 comment
 test:
-  variables: {"😀": "é", UV_LINKMODE: copy}
+  variables:
+    "😀": "é"
+    UV_LINKMODE: copy
   image: "ghcr.io/astral-sh/uv:0.10.0-bookworm" # 😀
   script: ["echo 😀; uv sync", uv run pytest]
 """
