@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := check
-.PHONY: check test demo lock clean
+.PHONY: check test demo pictures bench lock clean
 
 $(STAMP): tests/requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -26,3 +26,25 @@ test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
+
+## the main job on a real pipeline: the checker, then a conversation with the language server
+demo: $(STAMP)
+	cd tests/demo && ../../$(BIN)/uvci check . || true
+	$(BIN)/python tests/demo/conversation.py
+
+## re-make the pictures of the READMEs
+pictures: $(STAMP)
+	$(BIN)/python tests/demo/picture.py tests/demo/check.svg
+
+## how fast it is, as ratios within one run
+bench: $(STAMP)
+	$(BIN)/python tests/benchmarks/measure.py
+
+## pin the dependencies again
+lock: $(STAMP)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group dev pyproject.toml --output-file tests/requirements.lock
+
+clean:
+	rm -rf $(VENV) .cache build dist
