@@ -121,7 +121,7 @@ def _open(options: Options) -> tuple[list[Checkout], list[str]]:
     targets = find_targets(options.paths)
     checkouts = []
     for repository, paths in targets.paths.items():
-        snapshot = Snapshot.open(repository, options.selection.over)
+        snapshot = Snapshot.of(targets.disks.of(repository), options.selection.over)
         if not options.skip_others:
             snapshot = snapshot.with_named(targets.named.get(repository, ()))
         checkouts.append(Checkout(snapshot, tuple(paths), options.severity))
@@ -193,7 +193,7 @@ def _print(report: Report, checkouts: list[Checkout], options: Options) -> list[
         except OSError as error:
             return [f"{options.output_file}: it cannot be written: {error.strerror}"]
     if options.output_format.for_people and not options.statistics:
-        _echo(summary(report, paint), stream)
+        _echo(summary(report, options.output_format, paint), stream)
     return []
 
 

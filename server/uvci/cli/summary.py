@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import click
 
+from uvci.cli.output import Format
 from uvci.cli.report import Report
 from uvci.cli.terminal import BOLD, CYAN, GREEN, Paint
 from uvci.rules.rule import Applicability, Severity
@@ -23,8 +24,11 @@ def watched(count: int) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def summary(report: Report, paint: Paint) -> str:
-    """One line or two: what was looked at, what is left, and what `--fix` could do."""
+def summary(report: Report, form: Format, paint: Paint) -> str:
+    """One line or two: what was looked at, what is left, and what `--fix` could do.
+
+    The latter costs proofs, which only the full format makes.
+    """
     if not report.files:
         return ""
     looked_at = _counted(len(report.files), "file")
@@ -32,10 +36,9 @@ def summary(report: Report, paint: Paint) -> str:
     if not report.items:
         return f"{done}{paint(f'Nothing to report in {looked_at}.', GREEN)}\n"
     hit = len({item.source for item in report.items})
+    fixable = _fixable(report, paint) if form is Format.FULL else ""
     found = paint(f"Found {_counted(len(report.items), 'finding')}", BOLD)
-    return (
-        f"{done}{found} in {hit} of {looked_at}: {_severities(report)}.\n{_fixable(report, paint)}"
-    )
+    return f"{done}{found} in {hit} of {looked_at}: {_severities(report)}.\n{fixable}"
 
 
 def _severities(report: Report) -> str:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from uvci.workspace.disk import Disk
-from uvci.workspace.repository import find_pipelines, find_repository
+from uvci.workspace.repository import Disks, find_pipelines, find_repository
 from uvci.workspace.settings_files import find_settings
 
 
@@ -14,13 +13,14 @@ from uvci.workspace.settings_files import find_settings
 class Targets:
     """What to check, by repository: the paths of pipeline files from its folder.
 
-    `named` are the files that were given one by one. `problems` are sentences about what was given
-    and cannot be checked.
+    `named` are the files that were given one by one, `disks` the repositories. `problems` are
+    sentences about what was given and cannot be checked.
     """
 
     paths: dict[Path, dict[str, None]] = field(default_factory=dict)
     named: dict[Path, set[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    disks: Disks = field(default_factory=Disks)
 
     def __len__(self) -> int:
         return sum(map(len, self.paths.values()))
@@ -58,9 +58,9 @@ def _add_file(targets: Targets, place: Path) -> None:
 
 def _add_folder(targets: Targets, place: Path) -> None:
     before = len(targets)
-    for found in find_pipelines(place):
+    for found in find_pipelines(place, targets.disks):
         targets.add(found.repository, found.path)
-    for repository, path in _set_roots(place):
+    for repository, path in _set_roots(place, targets.disks):
         targets.add(repository, path)
     if len(targets) == before and not before:
         targets.problems.append(
@@ -69,11 +69,11 @@ def _add_folder(targets: Targets, place: Path) -> None:
         )
 
 
-def _set_roots(place: Path) -> Iterator[tuple[Path, str]]:
+def _set_roots(place: Path, disks: Disks) -> Iterator[tuple[Path, str]]:
     """The roots that settings in a folder name, where it is a repository's own or lies in it."""
     repository = find_repository(place)
     folder = Path(os.path.realpath(place))
-    disk = Disk(repository)
+    disk = disks.of(repository)
     below = folder.relative_to(repository).as_posix()
     for path in find_settings(disk, "" if below == "." else below).configuration.roots:
         if disk.exists(path) and (repository / path).is_relative_to(folder):

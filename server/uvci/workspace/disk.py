@@ -161,20 +161,12 @@ def _oversize(size: int) -> Unreadable:
 def _listed_by_git(root: Path) -> Listing | None:
     if not (root / ".git").exists():
         return None
-    listed = _git_files(root, "--cached", "--others", "--exclude-standard")
-    if listed is None:
-        return None
-    deleted = _git_files(root, "--deleted") or frozenset()
-    paths = sorted(listed - deleted)
-    return Listing(tuple(paths[:_MAX_FILES]), len(paths) <= _MAX_FILES)
-
-
-def _git_files(root: Path, *which: str) -> frozenset[str] | None:
     import subprocess  # noqa: PLC0415  costs more than checking one small file
 
+    which = ("--cached", "--others", "--exclude-standard", "--deleted")
     try:
         done = subprocess.run(  # noqa: S603  fixed arguments, no shell
-            ["git", "ls-files", "-z", *which],  # noqa: S607  git is found on PATH
+            ["git", "ls-files", "-z", "-t", *which],  # noqa: S607  git is found on PATH
             cwd=root,
             capture_output=True,
             timeout=_GIT_SECONDS,
@@ -182,7 +174,11 @@ def _git_files(root: Path, *which: str) -> frozenset[str] | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return frozenset(os.fsdecode(done.stdout).split("\0")) - {""}
+    # Each entry is a letter, a space and the path; R tells that a tracked file was deleted.
+    entries = os.fsdecode(done.stdout).split("\0")
+    deleted = {entry[2:] for entry in entries if entry.startswith("R ")}
+    paths = sorted({entry[2:] for entry in entries if entry} - deleted)
+    return Listing(tuple(paths[:_MAX_FILES]), len(paths) <= _MAX_FILES)
 
 
 def _walked(root: Path) -> Listing:

@@ -36,18 +36,30 @@ def find_repository(start: Path) -> Path:
     return next((parent.parent for parent in around if parent.name == ".gitlab"), folder)
 
 
-def find_pipelines(folder: Path) -> tuple[Found, ...]:
+class Disks:
+    """The repositories met so far, each read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, Disk] = {}
+
+    def of(self, repository: Path) -> Disk:
+        """What is stored in a repository."""
+        if repository not in self._known:
+            self._known[repository] = Disk(repository)
+        return self._known[repository]
+
+
+def find_pipelines(folder: Path, disks: Disks) -> tuple[Found, ...]:
     """Every pipeline file below a folder that git does not ignore, by repository and path."""
     top = Path(os.path.realpath(folder))
     repository = find_repository(top)
     if (repository / ".git").exists():
         prefix = "" if top == repository else top.relative_to(repository).as_posix() + "/"
-        return tuple(_in_repository(Disk(repository), prefix))
+        return tuple(_in_repository(disks.of(repository), prefix))
     found: dict[Found, None] = {}
-    known: dict[Path, Disk] = {}
     for path in Disk(top).listing.yaml:
         if is_pipeline_name(path):
-            found |= dict.fromkeys(_placed(top / path, known))
+            found |= dict.fromkeys(_placed(top / path, disks))
     return tuple(sorted(found, key=lambda each: (each.repository, each.path)))
 
 
@@ -64,15 +76,12 @@ def _is_component(disk: Disk, path: str) -> bool:
     return isinstance(text, str) and is_component(path, text)
 
 
-def _placed(file: Path, known: dict[Path, Disk]) -> Iterator[Found]:
+def _placed(file: Path, disks: Disks) -> Iterator[Found]:
     """The file within its own repository, which may have been found below the folder asked for."""
     repository = find_repository(file)
     real = Path(os.path.realpath(file))
     if not real.is_relative_to(repository):
         return
     path = real.relative_to(repository).as_posix()
-    if (repository / ".git").exists():
-        disk = known.setdefault(repository, Disk(repository))
-        if path not in disk.listing.known:
-            return
-    yield Found(repository, path)
+    if not (repository / ".git").exists() or path in disks.of(repository).listing.known:
+        yield Found(repository, path)

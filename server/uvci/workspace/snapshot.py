@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from uvci.features.view import View
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.python_project import PythonProject
@@ -27,6 +26,9 @@ from uvci.workspace.project import read_project
 from uvci.workspace.roots import Standing
 from uvci.workspace.settings import ConfigError
 from uvci.workspace.settings_files import FoundSettings, find_settings
+
+if TYPE_CHECKING:
+    from uvci.features.view import View
 
 Override: TypeAlias = Callable[[Configuration], Configuration]
 """What an editor or a command line makes of the settings in files (see `ReadSettings.over`)."""
@@ -61,7 +63,12 @@ class Snapshot:
     @classmethod
     def open(cls, root: Path, override: Override = _unchanged) -> "Snapshot":
         """The repository at `root`, no buffer open."""
-        return cls(Disk(root), {}, override, frozenset(), Memory())
+        return cls.of(Disk(root), override)
+
+    @classmethod
+    def of(cls, disk: Disk, override: Override = _unchanged) -> "Snapshot":
+        """What is stored on `disk`, no buffer open."""
+        return cls(disk, {}, override, frozenset(), Memory())
 
     # ------------------------------------------------------------ the next snapshot
 
@@ -208,12 +215,14 @@ class Snapshot:
 
     # ------------------------------------------------------------ answers
 
-    def view(self, path: str) -> View | None:
+    def view(self, path: str) -> "View | None":
         """What editor features need to answer about a file, None where it is no pipeline file."""
         roots = self.roots_of(path) if self.refusal(path) is None else ()
         document = self.document(path)
         if not roots or document is None:
             return None
+        from uvci.features.view import View  # noqa: PLC0415  only editors ask for it
+
         context = self.context(roots[0])
         return View(
             path,
