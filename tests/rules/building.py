@@ -1,5 +1,6 @@
 """Pipelines from texts, as the workspace would build them."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from uvci.pipeline.build import build_pipeline
@@ -9,6 +10,14 @@ from uvci.rules.rule import Context
 
 PIPELINE = ".gitlab-ci.yml"
 TODAY = date(2026, 11, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialFiles(MemoryFiles):
+    """Some files of a repository whose other files nobody knows."""
+
+    def exists(self, path: str) -> bool | None:
+        return True if path in self.texts else None
 
 
 def context_of(text: str, files: dict[str, str] | None = None, root: str = PIPELINE) -> Context:

@@ -7,7 +7,15 @@ from itertools import chain, combinations
 from uvci.pipeline.model import Expansion, Job, Part, Piece, Pipeline
 from uvci.pipeline.values import Items, Origin, Plain, Table, Value
 from uvci.rules.rule import Change, Context, FileEdit
-from uvci.syntax.patch import Block, insert_pair, remove_pair, rename_key, replace_scalar, set_value
+from uvci.syntax.patch import (
+    Block,
+    insert_item,
+    insert_pair,
+    remove_pair,
+    rename_key,
+    replace_scalar,
+    set_value,
+)
 from uvci.syntax.paths import locate
 from uvci.syntax.tree import Document, Mapping, Pair, Scalar
 from uvci.text.edits import TextEdit
@@ -45,10 +53,9 @@ class TypedPair:
         """The edits that add a pair behind it."""
         return self._edits(insert_pair(self.document, self.mapping, key, value, after=self.pair))
 
-    def sub_pair(self, key: str) -> Pair | None:
-        """The pair for `key` in the mapping that is its value."""
-        value = self.pair.value
-        return value.pair(key) if isinstance(value, Mapping) else None
+    def with_item(self, value: Block) -> tuple[FileEdit, ...]:
+        """The edits that add an item to the list that is its value."""
+        return self._edits(insert_item(self.document, self.pair, value))
 
     def _edits(self, edits: Iterable[TextEdit]) -> tuple[FileEdit, ...]:
         return tuple(FileEdit(self.path, edit) for edit in edits)

@@ -157,12 +157,25 @@ def effective_differences(old: Pipeline, new: Pipeline) -> Iterator[tuple[str, K
 
 
 def _differences(old: Value | None, new: Value | None) -> Iterator[KeyPath]:
-    if isinstance(old, Table) and isinstance(new, Table):
-        for key in old.entries | new.entries:
-            for path in _differences(old.entries.get(key), new.entries.get(key)):
-                yield (key, *path)
-    elif not _same(old, new):
-        yield ()
+    before, after = _entries(old), _entries(new)
+    if before is None or after is None or (before == after == {} and type(old) is not type(new)):
+        if not _same(old, new):
+            yield ()
+        return
+    for key in before | after:
+        for path in _differences(before.get(key), after.get(key)):
+            yield (key, *path)
+
+
+def _entries(value: Value | None) -> dict[str, Value] | None:
+    """What a mapping holds; one that is not there yet holds nothing."""
+    match value:
+        case Table():
+            return value.entries
+        case None:
+            return {}
+        case _:
+            return None
 
 
 def _same(old: Value | None, new: Value | None) -> bool:
@@ -173,7 +186,7 @@ def _same(old: Value | None, new: Value | None) -> bool:
             pairs = zip(old.values, new.values, strict=False)
             return len(old.values) == len(new.values) and all(_same(*pair) for pair in pairs)
         case Table(), Table():
-            return next(_differences(old, new), None) is None
+            return not any(True for _ in _differences(old, new))
         case Unknown(), Unknown():
             return old.why == new.why
         case _:

@@ -1,5 +1,17 @@
 """Every rule there is, in the order of their codes."""
 
+from uvci.rules.cache import (
+    cache_key_file_missing,
+    cache_key_without_lockfile,
+    cache_path_missing_dollar,
+    cache_path_outside_project,
+    cached_path_unused,
+    misplaced_prune,
+    missing_prune,
+    no_cache,
+    relative_cache_dir,
+    uv_cache_not_saved,
+)
 from uvci.rules.images import (
     end_of_life_python,
     entrypoint,
@@ -29,6 +41,16 @@ RULES: tuple[Rule, ...] = (
     end_of_life_python.RULE,
     misspelt_uv_image.RULE,
     unused_uv_version.RULE,
+    cache_path_outside_project.RULE,
+    uv_cache_not_saved.RULE,
+    cached_path_unused.RULE,
+    relative_cache_dir.RULE,
+    no_cache.RULE,
+    cache_key_without_lockfile.RULE,
+    cache_key_file_missing.RULE,
+    missing_prune.RULE,
+    misplaced_prune.RULE,
+    cache_path_missing_dollar.RULE,
     unknown_uv_variable.RULE,
 )
 

@@ -5,39 +5,51 @@ from functools import partial
 
 from uvci.catalog.neighbours import newest_pin
 from uvci.catalog.publication import Published, TagKind
-from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
+from uvci.catalog.tags import Tag
+from uvci.catalog.versions import UvSeries
+from uvci.rules.images.uses import (
+    UvImage,
+    definitions,
+    images_with,
+    retagged,
+    shown_tags,
+    tag_origin,
+)
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Tags without a full uv version that still move."""
-    for image in uv_images(context):
-        found = image.found
-        if not isinstance(found, Published) or found.kind is not TagKind.FLOATING:
-            continue
-        if found.tag.is_distroless:
-            continue  # a job cannot run in it: UVC104 says more
+    for images, found in images_with(_moves, context):
         yield RULE.at(
-            tag_origin(image, context),
-            _message(image, found),
-            image.job.name,
-            fixes=partial(_fixes, image, found, context),
-            related=definitions(image),
+            tag_origin(images[0], context),
+            _message(images, found),
+            images[0].job.name,
+            fixes=partial(_fixes, images[0], found, context),
+            related=definitions(images[0]),
         )
 
 
-def _message(image: UvImage, found: Published) -> str:
-    moves = f"release of uv {found.tag.release}" if found.tag.release else "release of uv"
-    pin = newest_pin(image.registry, found.tag)
-    instead = f"; pin it as `{pin.text}`" if pin else ""
-    return (
-        f"`{image.tag}` changes with every {moves}, so {{jobs}} may behave differently tomorrow"
-        f"{instead}."
-    )
+def _moves(found: Published) -> bool:
+    # A job cannot run in the distroless image: UVC104 says more about that.
+    return found.kind is TagKind.FLOATING and not found.tag.is_distroless
+
+
+def _message(images: list[UvImage], found: Published) -> str:
+    followed = f"release of uv {found.tag.release}" if found.tag.release else "release of uv"
+    pin = _pinned(images[0], found)
+    instead = f"; pin it, as in `{pin.text}`" if pin else ""
+    return f"{shown_tags(images)} moves {{jobs}} to every {followed} the day it is out{instead}."
+
+
+def _pinned(image: UvImage, found: Published) -> Tag | None:
+    if isinstance(found.tag.release, UvSeries):
+        return found.tag.with_release(found.version)
+    return newest_pin(image.registry, found.tag)
 
 
 def _fixes(image: UvImage, found: Published, context: Context) -> tuple[Fix, ...]:
-    pin = newest_pin(image.registry, found.tag)
+    pin = _pinned(image, found)
     return retagged(image, [pin] if pin else [], context)
 
 

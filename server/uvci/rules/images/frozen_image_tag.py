@@ -5,28 +5,44 @@ from functools import partial
 
 from uvci.catalog.neighbours import current_variant
 from uvci.catalog.publication import Published, TagKind
-from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
+from uvci.catalog.versions import UvSeries, releases
+from uvci.rules.images.uses import (
+    UvImage,
+    definitions,
+    images_with,
+    retagged,
+    shown_tags,
+    tag_origin,
+)
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Floating tags whose variant uv's project builds no more."""
-    for image in uv_images(context):
-        if isinstance(image.found, Published) and image.found.kind is TagKind.FROZEN:
-            yield RULE.at(
-                tag_origin(image, context),
-                _message(image, image.found),
-                image.job.name,
-                fixes=partial(_fixes, image, image.found, context),
-                related=definitions(image),
-            )
+    for images, found in images_with(_is_left_behind, context):
+        yield RULE.at(
+            tag_origin(images[0], context),
+            _message(images, found),
+            images[0].job.name,
+            fixes=partial(_fixes, images[0], found, context),
+            related=definitions(images[0]),
+        )
 
 
-def _message(image: UvImage, found: Published) -> str:
-    current = current_variant(image.registry, found.tag)
+def _is_left_behind(found: Published) -> bool:
+    """Whether releases came out that its tag would follow, were its variant still built."""
+    if found.kind is not TagKind.FROZEN:
+        return False
+    release = found.tag.release
+    followed = releases().of(release) if isinstance(release, UvSeries) else releases().versions
+    return followed[-1] > found.version
+
+
+def _message(images: list[UvImage], found: Published) -> str:
+    current = current_variant(images[0].registry, found.tag)
     instead = f"; use `{current.text}`" if current else ""
     return (
-        f"`{image.tag}` looks as if it followed uv, but {{jobs}} will stay at uv "
+        f"{shown_tags(images)} looks as if it followed uv, but {{jobs}} will stay at uv "
         f"{found.version}, the last that was built with it{instead}."
     )
 

@@ -8,21 +8,20 @@ from uvci.catalog.neighbours import nearest_tags, variant_tags
 from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.tags import Tag, numbers_in
 from uvci.rules.images.python_range import accepts
-from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
+from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Images of uv without a shell, as the image of a job."""
-    for image in uv_images(context):
-        if isinstance(image.found, Published) and contents(image.found).job_image is False:
-            yield RULE.at(
-                tag_origin(image, context),
-                _message(image, image.found),
-                image.job.name,
-                fixes=partial(_fixes, image, image.found, context),
-                related=definitions(image),
-            )
+    for images, found in images_with(lambda found: contents(found).job_image is False, context):
+        yield RULE.at(
+            tag_origin(images[0], context),
+            _message(images[0], found),
+            images[0].job.name,
+            fixes=partial(_fixes, images[0], found, context),
+            related=definitions(images[0]),
+        )
 
 
 def _message(image: UvImage, found: Published) -> str:

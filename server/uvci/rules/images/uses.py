@@ -1,11 +1,11 @@
 """The images of uv that jobs run in, each with what the catalog says of its tag."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
-from uvci.catalog.publication import Publication, publication
+from uvci.catalog.publication import Publication, Published, publication
 from uvci.catalog.tags import Tag
 from uvci.pipeline.model import Expansion, ImageUse, Job
 from uvci.pipeline.values import Origin
@@ -31,6 +31,20 @@ class UvImage:
         return self.ref.effective_tag or ""
 
 
+def images_with(
+    wanted: Callable[[Published], bool], context: Context
+) -> Iterator[tuple[list[UvImage], Published]]:
+    """The images with a published tag that is `wanted`, those of one job together.
+
+    With them comes what is on record of the first.
+    """
+    groups: dict[str, tuple[list[UvImage], Published]] = {}
+    for image in uv_images(context):
+        if isinstance(image.found, Published) and wanted(image.found):
+            groups.setdefault(image.job.name, ([], image.found))[0].append(image)
+    yield from groups.values()
+
+
 def uv_images(context: Context) -> Iterator[UvImage]:
     """Every image of uv, once for each job and text; jobs with an unknown image have none."""
     for job in context.pipeline.jobs:
@@ -44,6 +58,12 @@ def uv_images(context: Context) -> Iterator[UvImage]:
             tag = ref.effective_tag
             found = None if tag is None else publication(ref.registry, tag)
             yield UvImage(job, job.image, expansion, ref, ref.registry, found)
+
+
+def shown_tags(images: Sequence[UvImage]) -> str:
+    """The tags of one job's images in a sentence; a matrix may have many."""
+    first = f"`{images[0].tag}`"
+    return first if len(images) == 1 else f"{first} (and {len(images) - 1} more of the matrix)"
 
 
 def tag_origin(image: UvImage, context: Context) -> Origin:

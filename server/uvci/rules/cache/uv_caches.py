@@ -1,0 +1,123 @@
+"""uv's cache in a job: where uv keeps it, and which of the job's caches saves it."""
+
+import re
+from dataclasses import dataclass
+
+from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_path
+from uvci.pipeline.expansion import Place, symbolic_text
+from uvci.pipeline.model import CacheUse, Job, TextUse, Variant
+from uvci.pipeline.shell.model import ExportKind
+from uvci.pipeline.shell.state import joined
+from uvci.rules.rule import Context
+from uvci.rules.uv_jobs import UvRun, uv_runs
+
+HOME = ProjectPath(Side.OUTSIDE)
+"""Where uv keeps its cache unless told otherwise: below the home folder."""
+UNKNOWN = ProjectPath(Side.UNKNOWN)
+
+_AT_HOME = re.compile(r"\$(?:HOME\b|\{HOME\})")
+_ABSOLUTE = re.compile(rf"/|~|\$\{{{PROJECT_DIR}\}}|[A-Za-z]:[\\/]")
+_ENDING = re.compile(r"(?:/\*{1,2})+$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CachedUv:
+    """A path of a job's cache that holds uv's cache, with the calls that fill it."""
+
+    job: Job
+    cache: CacheUse
+    path: TextUse
+    runs: tuple[UvRun, ...]
+
+
+def cached_uv(job: Job, context: Context) -> tuple[CachedUv, ...]:
+    """The paths of the job's caches that hold the cache of a uv call."""
+    filling = [
+        (run, place)
+        for run in uv_runs(job, context)
+        if run.fills_cache and (place := cache_place(run, context)).side is Side.INSIDE
+    ]
+    found = []
+    for cache in job.caches if filling else ():
+        for path in cache.paths:
+            runs = [run for run, place in filling if covers(cached_place(path, run.variant), place)]
+            if runs:
+                found.append(CachedUv(job, cache, path, tuple(runs)))
+    return tuple(found)
+
+
+def saves(cache: CacheUse) -> bool | None:
+    """Whether a job stores the cache at its end; None when unknown."""
+    if cache.policy is None:
+        return None
+    return cache.policy != "pull"
+
+
+def cached_place(path: TextUse, variant: Variant) -> ProjectPath:
+    """Where a path of a cache lies, a pattern for all that is below it left out."""
+    return locate(_ENDING.sub("", path.plain.text), variant)
+
+
+def covers(cached: ProjectPath, place: ProjectPath) -> bool:
+    """Whether a cached path surely holds all that is at `place`."""
+    if cached.side is not Side.INSIDE or place.side is not Side.INSIDE or "*" in cached.relative:
+        return False
+    return cached.relative == "." or f"{place.relative}/".startswith(f"{cached.relative}/")
+
+
+def is_absolute(text: str) -> bool:
+    """Whether a path, its variables replaced, does not depend on where a program runs."""
+    return _ABSOLUTE.match(text) is not None
+
+
+def locate(text: str, variant: Variant, directory: str | None = ".") -> ProjectPath:
+    """Where the path `text` lies for a program that runs in `directory`."""
+    if _AT_HOME.match(text) and "HOME" not in variant.variables:
+        return HOME
+    expanded = symbolic_text(text, variant, Place.HELPER, frozenset({PROJECT_DIR}))
+    if expanded is None:
+        return UNKNOWN
+    if is_absolute(expanded) or directory == ".":
+        return place_path(text, variant)
+    return UNKNOWN if directory is None else place_path(f"{directory}/{text}", variant)
+
+
+def cache_place(run: UvRun, context: Context) -> ProjectPath:
+    """Where the cache of a uv call lies."""
+    command = run.call.command
+    if flag := command.flag("--cache-dir"):
+        span = flag.value_span
+        text = run.call.line.text[span.start : span.end] if span else ""
+        return locate(text.strip("\"'"), run.variant, working_directory(run))
+    template = _setting_template(run)
+    if template is None:
+        return UNKNOWN
+    if template:
+        return locate(template, run.variant, working_directory(run))
+    return UNKNOWN if not run.variant.closed or _is_configured(context) else HOME
+
+
+def working_directory(run: UvRun) -> str | None:
+    """Where uv works, seen from the project folder: where it is called, and `--directory`."""
+    flag = run.call.command.directory
+    if flag is None:
+        return run.call.directory
+    return joined(run.call.directory, flag.value) if flag.value is not None else None
+
+
+def _setting_template(run: UvRun) -> str | None:
+    """`UV_CACHE_DIR` with its variables still in; empty when not set, None when unknown."""
+    for assignment in reversed(run.call.command.command.assignments):
+        if assignment.name == "UV_CACHE_DIR":
+            return assignment.template
+    for export in reversed(run.call.exports):
+        if export.name == "UV_CACHE_DIR":
+            unsure = export.conditional or export.kind is not ExportKind.EXPORT
+            return None if unsure else export.template
+    return "${UV_CACHE_DIR}" if "UV_CACHE_DIR" in run.variant.variables else ""
+
+
+def _is_configured(context: Context) -> bool:
+    """Whether a settings file of the project may say where the cache is."""
+    texts = (context.files.read(path) for path in ("pyproject.toml", "uv.toml"))
+    return any(text is not None and "cache-dir" in text for text in texts)

@@ -1,0 +1,140 @@
+"""What uv does in a job: its commands, and the settings that each of them runs with."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from uvci.catalog.values import is_on
+from uvci.catalog.variables import find_variable
+from uvci.catalog.versions import UvVersion
+from uvci.pipeline.expansion import Place, expand_text
+from uvci.pipeline.model import Job, Section, Variant
+from uvci.pipeline.releases import release, releases
+from uvci.pipeline.scripts import JobCommand, uv_commands
+from uvci.pipeline.shell.model import ExportKind
+from uvci.rules.rule import Context
+
+_INSTALLING = frozenset(
+    {
+        ("sync",),
+        ("run",),
+        ("add",),
+        ("remove",),
+        ("pip", "install"),
+        ("pip", "sync"),
+        ("tool", "install"),
+        ("tool", "run"),
+        ("tool", "upgrade"),
+    }
+)
+_WRITING = _INSTALLING | {("lock",), ("export",), ("build",), ("pip", "compile"), ("tree",)}
+_OF_PROJECTS = frozenset(
+    {("sync",), ("run",), ("lock",), ("add",), ("remove",), ("export",), ("tree",), ("build",)}
+)
+
+
+class Absent(Enum):
+    """Why a setting has no value."""
+
+    UNSET = "unset"
+    UNKNOWN = "unknown"
+
+
+Setting: TypeAlias = str | Absent
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UvRun:
+    """One call of uv in one of the job's sets of variables. `version` is None when unknown."""
+
+    job: Job
+    variant: Variant
+    call: JobCommand
+    version: UvVersion | None
+
+    @property
+    def installs(self) -> bool:
+        """Whether it puts packages into an environment."""
+        words, command = self.call.command.subcommand, self.call.command
+        if words not in _INSTALLING or command.flag("--help", "-h", "--dry-run", "--check"):
+            return False
+        return not (words == ("run",) and self.is_on("UV_NO_SYNC", "--no-sync", "--no-project"))
+
+    @property
+    def fills_cache(self) -> bool:
+        """Whether it leaves anything in uv's cache."""
+        if self.call.command.subcommand not in _WRITING:
+            return False
+        return not self.is_on("UV_NO_CACHE", "--no-cache", "-n", "--no-cache-dir")
+
+    @property
+    def is_of_project(self) -> bool:
+        """Whether it works on the project's own environment or lock file."""
+        return is_of_project(self.call)
+
+    def setting(self, name: str) -> Setting:
+        """What the variable `name` holds for this command."""
+        return setting(name, self.variant, self.call)
+
+    def is_on(self, name: str, *flags: str) -> bool:
+        """Whether a boolean variable, or one of the flags that do the same, is surely on."""
+        if self.call.command.flag(*flags):
+            return True
+        value, variable = self.setting(name), find_variable(name)
+        if variable is None or isinstance(value, Absent):
+            return False
+        return is_on(variable, value) is True
+
+
+def uv_runs(job: Job, context: Context) -> Iterator[UvRun]:
+    """Every call of uv in the job, once for each set of variables."""
+    calls = uv_commands(job)
+    if not calls:
+        return
+    for variant, found in zip(job.variants, releases(job, context.settings), strict=True):
+        version = found.version if found else None
+        for call in calls:
+            yield UvRun(job, variant, call, version)
+
+
+def uv_version(job: Job, context: Context) -> UvVersion | None:
+    """The one uv that the job runs; None where it varies or is unknown."""
+    found = release(job, context.settings)
+    return found.version if found else None
+
+
+def is_of_project(call: JobCommand) -> bool:
+    """Whether a call works on the project's own environment or lock file."""
+    command = call.command
+    if command.subcommand == ("run",):
+        return not command.flag("--no-project", "--script", "-s", "--isolated")
+    return command.subcommand in _OF_PROJECTS and not command.flag("--script")
+
+
+def setting(name: str, variant: Variant, call: JobCommand) -> Setting:
+    """What the variable `name` holds for a call: set before it, in the script, or for the job."""
+    for assignment in reversed(call.command.command.assignments):
+        if assignment.name == name:
+            return Absent.UNKNOWN if assignment.value is None else assignment.value
+    for export in reversed(call.exports):
+        if export.name == name:
+            if export.conditional or export.kind is ExportKind.ASSIGNMENT:
+                return Absent.UNKNOWN
+            if export.kind is ExportKind.UNSET:
+                return Absent.UNSET
+            return Absent.UNKNOWN if export.value is None else export.value
+    return job_setting(name, variant)
+
+
+def job_setting(name: str, variant: Variant) -> Setting:
+    """What the pipeline sets a variable to; what only the project's settings may say is unset."""
+    if name not in variant.variables:
+        return Absent.UNSET if variant.closed else Absent.UNKNOWN
+    text = expand_text(f"${{{name}}}", variant, Place.RUNNER).text
+    return Absent.UNKNOWN if text is None else text
+
+
+def runs_after(call: JobCommand) -> bool:
+    """Whether a call stands in `after_script`, which has a shell of its own."""
+    return call.line.section is Section.AFTER
