@@ -64,7 +64,7 @@ def replace_scalar(document: Document, scalar: Scalar, text: str) -> TextEdit:
             new = double_quoted(text)
         case _:
             new = _block_scalar(document, scalar, text) or double_quoted(text)
-    return TextEdit(scalar.span, _tight(document.text, scalar.span) + new)
+    return TextEdit(scalar.span, _spaced(document.text, scalar.span, new))
 
 
 def rename_key(document: Document, pair: Pair, name: str) -> TextEdit:
@@ -179,7 +179,7 @@ def set_value(document: Document, pair: Pair, value: Block) -> Edits:
         return (replace_scalar(document, old, str(value)),)
     if in_flow(document, pair.key.span) or (isinstance(value, str) and isinstance(old, Scalar)):
         flow = written_flow(value)
-        return (TextEdit(old.span, _tight(document.text, old.span) + flow),)
+        return (TextEdit(old.span, _spaced(document.text, old.span, flow)),)
     properties = _properties(document.text, pair)
     indents = file_indents(document, pair.span.start)
     head, *rest = written_pair("x", value, indents)
@@ -218,9 +218,12 @@ def append_root(document: Document, text: str) -> Edits:
 _TIGHT = {":", "-", "?"}
 
 
-def _tight(text: str, span: Span) -> str:
-    """The space that a value at `span` needs before it, where nothing is typed there yet."""
-    return " " if not span and text[span.start - 1 : span.start] in _TIGHT else ""
+def _spaced(text: str, span: Span, new: str) -> str:
+    """`new` with the spaces it needs to stand at `span`, where nothing may be typed yet."""
+    if span:
+        return new
+    lead = " " if text[span.start - 1 : span.start] in _TIGHT else ""
+    return f"{lead}{new} " if text[span.end : span.end + 1] == "#" else lead + new
 
 
 def _is_nothing(node: Node) -> bool:
@@ -244,7 +247,7 @@ def _fill(
     """`pair`, which has no value, gets one: lines under its key, or `flow` in brackets."""
     text, old = document.text, pair.value
     if in_flow(document, pair.key.span):
-        return (TextEdit(old.span, _tight(text, old.span) + flow),)
+        return (TextEdit(old.span, _spaced(text, old.span, flow)),)
     indents = file_indents(document, pair.span.start)
     column = column_of(text, pair.key.span.start) + (indents.dash if is_list else indents.step)
     newline = newline_of(text)

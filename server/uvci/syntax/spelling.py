@@ -162,12 +162,22 @@ def _block_spellings(text: str, scalar: Scalar) -> Iterator[_Spelling]:
     header = _HEADER.match(text, scalar.span.start)
     if header is None:
         return
-    lines = [found for found in _LINE.finditer(text, header.end()) if found["content"]]
-    indents = [len(found["indent"]) for found in lines if found.start() <= scalar.span.end]
-    likely = indents[0] if indents else 1
+    likely = _indentation(text, header.end(), scalar.span.end)
     least = int(header["indent"] or likely)
     for indent in (likely, *(at for at in range(likely, least - 1, -1) if at != likely)):
         yield _spell_block(text, scalar, header, indent)
+
+
+def _indentation(text: str, start: int, end: int) -> int:
+    """The indentation of the first line with content, else the widest of the blank lines."""
+    widest = 1
+    for found in _LINE.finditer(text, start):
+        if found["content"] and found.start() <= end:
+            return len(found["indent"])
+        if found["content"]:
+            break
+        widest = max(widest, len(found["indent"]))
+    return widest
 
 
 def _spell_block(text: str, scalar: Scalar, header: re.Match[str], indent: int) -> _Spelling:
