@@ -1,0 +1,2 @@
+-- The configuration that `vim.lsp.enable("uvci")` starts; see :help uvci.
+return require("uvci").config
