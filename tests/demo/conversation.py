@@ -4,7 +4,6 @@ Run by `make demo`; it opens the pipeline beside it the way an editor does, over
 """
 
 import asyncio
-import re
 import sys
 from pathlib import Path
 
@@ -47,7 +46,7 @@ class Editor:
 
     async def start(self) -> None:
         """Start the server and open the pipeline."""
-        await self.client.start_io(sys.executable, "-c", "from uvci.lsp.serve import serve_stdio; serve_stdio()")
+        await self.client.start_io(sys.executable, "-m", "uvci", "server")
         await self.client.initialize_async(
             types.InitializeParams(
                 capabilities=CAPABILITIES,
@@ -132,9 +131,8 @@ async def converse() -> None:
         )
     )
     for action in actions or []:
-        print(
-            f"  {re.sub(r'^', '* ' if getattr(action, 'is_preferred', None) else '  ', action.title)}"
-        )
+        mark = "*" if getattr(action, "is_preferred", None) else " "
+        print(f"  {mark} {action.title}")
 
     await editor.client.shutdown_async(None)
     editor.client.exit(None)

@@ -54,9 +54,7 @@ def picture() -> str:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         console.print(Text(f"$ {COMMAND}", style="bold"))
         console.print(Text.from_ansi(run.stdout))
-        return console.export_svg(
-            title=COMMAND, theme=MONOKAI, code_format=FRAME, unique_id="uvci"
-        )
+        return console.export_svg(title=COMMAND, theme=MONOKAI, code_format=FRAME, unique_id="uvci")
 
 
 if __name__ == "__main__":

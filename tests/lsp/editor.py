@@ -28,7 +28,7 @@ PROFILES = (
     "visual_studio_code_v1.65.2",
 )
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
-SERVER = (sys.executable, "-c", "from uvci.lsp.serve import serve_stdio; serve_stdio()")
+SERVER = (sys.executable, "-m", "uvci", "server")
 SECONDS = 60
 
 
