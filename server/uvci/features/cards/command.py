@@ -35,7 +35,7 @@ def command_card(words: Sequence[str], version: UvVersion | None) -> str | None:
     if found:
         return _known(found.command, found.availability, version)
     if meant := meant_command(words):
-        use = f" Write {code(meant.use)}." if meant.use else ""
+        use = f" Write {code('uv ' + meant.use)}." if meant.use else ""
         return f"**{code('uv ' + ' '.join(words[:2]))} is no command of uv.** {meant.says}{use}"
     if words and (does := command_groups().get(words[0])):
         below = [each.words[1] for each in all_commands() if each.words[0] == words[0]]

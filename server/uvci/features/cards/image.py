@@ -19,14 +19,14 @@ from uvci.features.markdown import bullets, card, code, codes, listed
 _REFERENCE = "[uv: container images](https://docs.astral.sh/uv/guides/integration/docker/)"
 _SLIPS = {
     MissingReason.NEVER_EXISTED: "uv never published such a tag.",
-    MissingReason.NOT_RELEASED: "there is no such release of uv.",
-    MissingReason.GAP: "this release's images were left out by accident.",
-    MissingReason.LEADING_V: "tags start with the bare number, without a `v`.",
+    MissingReason.NOT_RELEASED: "There is no such release of uv.",
+    MissingReason.GAP: "This release's images were left out by accident.",
+    MissingReason.LEADING_V: "Tags start with the bare number, without a `v`.",
     MissingReason.LATEST_PREFIX: "`latest` stands alone: nothing can follow it.",
-    MissingReason.BARE_PYTHON: "a Python is written `python3.13`, not `3.13`.",
-    MissingReason.PYTHON_PATCH: "a Python has two numbers here: `python3.13`.",
-    MissingReason.WRONG_ORDER: "the parts stand in another order: uv, Python, system, `slim`.",
-    MissingReason.NO_BASE: "a Python needs a system behind it, as in `python3.13-trixie-slim`.",
+    MissingReason.BARE_PYTHON: "A Python is written `python3.13`, not `3.13`.",
+    MissingReason.PYTHON_PATCH: "A Python has two numbers here: `python3.13`.",
+    MissingReason.WRONG_ORDER: "The order is another: uv, Python, system, `slim`.",
+    MissingReason.NO_BASE: "A Python needs a system behind it, as in `python3.13-trixie-slim`.",
 }
 
 
@@ -157,8 +157,7 @@ def _reason(missing: Missing) -> str:
         case MissingReason.NOT_YET:
             return f"{variant} starts with uv {missing.boundary}."
         case reason:
-            text = _SLIPS[reason]
-            return text[0].upper() + text[1:]
+            return _SLIPS[reason]
 
 
 def _unknown_card(unknown: Unknown, *facts: str) -> str:

@@ -10,6 +10,33 @@ _KNOWN_FROM = {
     KnownFrom.PIPELINE: "Known in `rules` and jobs, not in `include`",
     KnownFrom.JOB: "Known only on the runner: in scripts, image, services, cache and artifacts",
 }
+_WHEN = {
+    "on_success": "when no job of an earlier stage failed",
+    "on_failure": "when a job of an earlier stage failed",
+    "always": "whatever happened before",
+    "manual": "when somebody starts it",
+    "delayed": "after the time in `start_in`",
+    "never": "not at all",
+}
+_MEANINGS: dict[tuple[str, ...], dict[str, str]] = {
+    ("cache", "policy"): {
+        "pull-push": "restored before the job, saved after it",
+        "pull": "only restored: for jobs that add nothing",
+        "push": "only saved: for a job that fills the cache",
+    },
+    ("cache", "when"): {
+        "on_success": "saved when the job succeeds",
+        "on_failure": "saved when the job fails",
+        "always": "saved whether the job succeeds or fails",
+    },
+    ("when",): _WHEN,
+    ("rules", "when"): _WHEN,
+}
+
+
+def value_meaning(keyword: Keyword, value: str) -> str:
+    """What one of a keyword's values means, empty where it says so itself."""
+    return _MEANINGS.get(keyword.path, {}).get(value, "")
 
 
 def keyword_card(keyword: Keyword) -> str:

@@ -48,28 +48,42 @@ def _key_items(place: Place) -> Iterator[CompletionItem]:
             return keyword_items(place)
 
 
-def _value_items(place: Place) -> Iterator[CompletionItem]:  # noqa: C901  one line per context
+def _value_items(place: Place) -> Iterator[CompletionItem]:
     match place.below:
+        case [] | ["rules"] | ["workflow", "rules"]:
+            return keyword_items(place)
         case ["parallel", "matrix"]:
             return variable_names.variable_name_items(place)
-        case ["image"] | ["image", "name"]:
-            return image.image_items(place)
-        case ["services"] | ["services", "name"]:
-            return image.service_items(place)
         case [*_, "variables", name] | [*_, "variables", name, "value" | "options"]:
             return variable_values.variable_value_items(place, name)
         case ["parallel", "matrix", name]:
             return variable_values.variable_value_items(place, name)
-        case ["cache", *_]:
-            return _cache_items(place)
         case ["script" | "before_script" | "after_script"]:
             return script_items(place)
+        case ["image" | "services", *_]:
+            return _image_items(place)
+        case ["cache", *_]:
+            return _cache_items(place)
+        case _:
+            return _name_items(place)
+
+
+def _image_items(place: Place) -> Iterator[CompletionItem]:
+    match place.below:
+        case ["image"] | ["image", "name"]:
+            return image.image_items(place)
+        case ["services"] | ["services", "name"]:
+            return image.service_items(place)
+        case _:
+            return keyword_value_items(place)
+
+
+def _name_items(place: Place) -> Iterator[CompletionItem]:
+    match place.below:
         case ["extends"]:
             return names.template_items(place)
         case ["needs" | "dependencies"] | [*_, "needs", "job"] | ["rules", "needs"]:
             return names.need_items(place)
-        case [] | ["rules"] | ["workflow", "rules"]:
-            return keyword_items(place)
         case ["stage"]:
             return names.stage_items(place)
         case ["include"] | ["include", "local"] | ["trigger", "include"]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from uvci.catalog.gitlab import Keyword, find_keyword, keywords_at, trigger_job_keys
 from uvci.catalog.gitlab import Place as Part
-from uvci.features.cards.keyword import keyword_card
+from uvci.features.cards.keyword import keyword_card, value_meaning
 from uvci.features.completion.place import Place
 from uvci.features.gitlab_place import gitlab_place
 from uvci.features.view import CompletionItem, ItemKind
@@ -15,18 +15,6 @@ _FIRST = (
     "needs", "rules", "artifacts", "services", "parallel", "default", "stages", "include",
     "key", "paths", "policy", "files", "name", "if",
 )  # fmt: skip
-_MEANINGS: dict[tuple[str, ...], dict[str, str]] = {
-    ("cache", "policy"): {
-        "pull-push": "restored before the job, saved after it",
-        "pull": "only restored: for jobs that add nothing",
-        "push": "only saved: for a job that fills the cache",
-    },
-    ("cache", "when"): {
-        "on_success": "saved when the job succeeds",
-        "on_failure": "saved when the job fails",
-        "always": "saved either way",
-    },
-}
 
 
 def keyword_items(place: Place) -> Iterator[CompletionItem]:
@@ -61,7 +49,6 @@ def keyword_value_items(place: Place) -> Iterator[CompletionItem]:
     found = find_keyword(place.below, gitlab_place(place.keys))
     if found is None or not place.view.gitlab_keywords:
         return
-    meanings = _MEANINGS.get(place.below, {})
     booleans = ("true", "false") if "boolean" in found.types and not place.in_list else ()
     for value in (*found.values, *booleans):
         if value in place.siblings:
@@ -70,7 +57,7 @@ def keyword_value_items(place: Place) -> Iterator[CompletionItem]:
             value,
             ItemKind.VALUE,
             text=value if value in booleans else None,
-            detail=meanings.get(value) or ("default" if value == found.default else ""),
+            detail=value_meaning(found, value) or ("default" if value == found.default else ""),
         )
 
 

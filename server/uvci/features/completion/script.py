@@ -98,6 +98,8 @@ def _line(place: Place) -> _Line | None:
     if isinstance(node, Scalar) and node.span and not node.text.startswith("---"):
         sources = source_map(text, node)
         at = sources.decoded(offset)
+        if at is not None and sources.offset(at) > offset:
+            return None  # in the indentation
         if at is not None:
             cursor = words_at(node.text, at, variables)
             span = sources.span(cursor.replace) if cursor and cursor.replace else None

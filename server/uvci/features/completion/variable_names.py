@@ -108,4 +108,4 @@ def _detail(place: Place, variable: UvVariable) -> str:
         return f"needs uv {variable.since}, this job has {version}"
     if variable.kind is Kind.SECRET:
         return "secret: better a masked CI/CD variable"
-    return variable.kind.value
+    return str(variable.kind.value)

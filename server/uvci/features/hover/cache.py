@@ -17,9 +17,9 @@ def cache_hover(here: Here) -> str | None:
     match here.below:
         case ["cache", "key", *_]:
             return _key_card(here, job, cache)
-        case ["cache", "paths"]:
+        case ["cache", "paths"] if not here.at.on_key:
             return _path_card(here, job, cache)
-        case ["cache"]:
+        case ["cache"] | ["cache", "paths"]:
             return _cache_card(here, job, cache)
         case _:
             return None
@@ -63,6 +63,12 @@ def _path_card(here: Here, job: Job, cache: CacheUse) -> str | None:
     use = next((path for path in cache.paths if path.plain.origin.span == node.span), None)
     if use is None:
         return None
+    outside = [text for text in _all(use) if _is_outside(text)]
+    if outside:
+        return card(
+            f"**Never cached:** {codes(outside)} lies outside the project's folder.",
+            "GitLab archives only what is below `$CI_PROJECT_DIR` and just warns in the log.",
+        )
     return card(
         f"**Caches {codes(_all(use))}**, below the project's folder.",
         bullets(
@@ -73,6 +79,10 @@ def _path_card(here: Here, job: Job, cache: CacheUse) -> str | None:
             ]
         ),
     )
+
+
+def _is_outside(path: str) -> bool:
+    return path.startswith(("/", "~", "../")) and not path.startswith("/builds/")
 
 
 def _resolved(use: TextUse) -> str:

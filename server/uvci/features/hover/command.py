@@ -23,8 +23,8 @@ def script_hover(here: Here) -> Hover | None:
         return None
     sources = source_map(here.view.document.text, node)
     at = sources.decoded(here.offset)
-    if at is None:
-        return None
+    if at is None or sources.offset(at) > here.offset:
+        return None  # in the indentation
     commands = find_uv_commands(node.text, script_variables(here.job))
     for command in reversed(commands):
         if command.span.touches(at) and (found := _in_command(here, command, at)):
@@ -49,7 +49,8 @@ def _in_command(here: Here, uv: UvCommand, at: int) -> tuple[str, Span] | None:
     for flag in uv.all_flags:
         if flag.span.touches(at) and found:
             markdown = flag_card(found.command, flag.name, version)
-            return (markdown, flag.name_span) if markdown else None
+            span = flag.name_span if flag.name_span.touches(at) else flag.span
+            return (markdown, span) if markdown else None
     return None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from uvci.catalog.contents import describe
+from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
 from uvci.catalog.publication import Missing, Published, Unknown, publication
 from uvci.features.cards.image import publication_card
@@ -11,7 +12,7 @@ from uvci.features.markdown import bullets, card, code
 from uvci.features.origins import place_of
 from uvci.features.scopes import SCOPES
 from uvci.features.view import View
-from uvci.pipeline.model import Expansion, ImageUse, Job, Part
+from uvci.pipeline.model import Expansion, ImageUse, Job, Part, Piece
 from uvci.syntax.tree import Scalar
 
 _MOST = 8
@@ -26,6 +27,46 @@ def image_hover(here: Here, node: Scalar) -> str | None:
     if len(texts) == 1:
         return _single(here.view, next(iter(texts)) or node.text, expansions[0])
     return _several(node.text, expansions)
+
+
+def text_hover(text: str) -> str | None:
+    """What an image is that stands in no readable pipeline; None unless it is one of uv's."""
+    ref = parse_image(text)
+    if ref.registry is None or "$" in text:
+        return None
+    return _tag_card(ref, ref.registry)
+
+
+def _tag_card(ref: ImageRef, registry: Registry, *facts: str) -> str:
+    if ref.tag == "":
+        return f"**The tag is missing** behind {code(ref.name + ':')}."
+    return publication_card(publication(registry, ref.tag or "latest"), *facts)
+
+
+def part_hover(here: Here, node: Scalar) -> str | None:
+    """The images that a variable's value is part of; None where it is part of none."""
+    found = [
+        expansion
+        for job in here.jobs
+        if isinstance(job.image, ImageUse) and not job.hidden
+        for expansion in job.image.expansions
+        if any(_is_typed_at(piece, here, node) for piece in expansion.pieces)
+    ]
+    if not found:
+        return None
+    lines = list(dict.fromkeys(_line(each) for each in found))
+    many = f"{len(lines)} images" if len(lines) > 1 else "one image"
+    return card(f"**{code(node.text)}** is part of {many}.", bullets(_cut(lines)))
+
+
+def _is_typed_at(piece: Piece, here: Here, node: Scalar) -> bool:
+    origin = piece.variable.origin if piece.variable else None
+    return origin is not None and origin.path == here.view.path and origin.span == node.span
+
+
+def _cut(lines: list[str]) -> list[str]:
+    rest = len(lines) - _MOST
+    return lines if rest <= 1 else [*lines[:_MOST], f"and {rest} more"]
 
 
 def _expansions(here: Here, node: Scalar) -> Iterator[Expansion]:
@@ -50,7 +91,7 @@ def _single(view: View, text: str, expansion: Expansion | None) -> str | None:
     if ref.registry is None:
         return _foreign(expansion)
     facts = [*_parts(view, expansion), *_digest(ref)]
-    return publication_card(publication(ref.registry, ref.tag or "latest"), *facts)
+    return _tag_card(ref, ref.registry, *facts)
 
 
 def _parts(view: View, expansion: Expansion | None) -> Iterator[str]:
@@ -92,9 +133,7 @@ def _foreign(expansion: Expansion | None) -> str | None:
 
 def _several(text: str, expansions: list[Expansion]) -> str:
     lines = list(dict.fromkeys(_line(each) for each in expansions))
-    rest = len(lines) - _MOST
-    shown = lines if rest <= 1 else [*lines[:_MOST], f"and {rest} more"]
-    return card(f"**{len(lines)} images** from {code(text)}", bullets(shown))
+    return card(f"**{len(lines)} images** from {code(text)}", bullets(_cut(lines)))
 
 
 def _line(expansion: Expansion) -> str:

@@ -1,6 +1,6 @@
 """Hovers of GitLab's keywords and of their values."""
 
-from uvci.features.cards.keyword import keyword_card
+from uvci.features.cards.keyword import keyword_card, value_meaning
 from uvci.features.gitlab_place import keyword_of
 from uvci.features.hover.spot import Here
 from uvci.features.markdown import card, code
@@ -18,5 +18,6 @@ def value_word_hover(here: Here, node: Scalar) -> str | None:
     found = keyword_of(here.keys, here.below) if here.view.gitlab_keywords else None
     if found is None or node.text not in found.values:
         return None
-    default = ", the default" if node.text == found.default else ""
-    return card(f"**{code(node.text)}**{default}", keyword_card(found))
+    meaning = value_meaning(found, node.text)
+    title = f"**{code(node.text)}**{' · ' if meaning else ''}{meaning}"
+    return card(title, keyword_card(found))

@@ -8,6 +8,7 @@ from uvci.catalog.variable import UvVariable
 from uvci.catalog.variables import find_variable
 from uvci.features.cards.keyword import control_card, predefined_card
 from uvci.features.cards.variable import other_name_card, variable_card
+from uvci.features.hover.image import part_hover
 from uvci.features.hover.spot import Here
 from uvci.features.markdown import bullets, card, code, codes
 from uvci.features.origins import place_of
@@ -74,7 +75,7 @@ def value_hover(here: Here, node: Scalar, name: str) -> str | None:
             f"Value of {code(name)}." if variable else "",
         )
     if variable is None:
-        return None
+        return part_hover(here, node)
     return _checked(here, variable, read)
 
 
