@@ -1,8 +1,8 @@
 """Whether anything refers to a variable's name."""
 
 import re
-from collections.abc import Iterator
 
+from uvci.pipeline.sources import Files
 from uvci.rules.rule import Context
 
 _BUILD_FILE = re.compile(
@@ -29,7 +29,7 @@ def is_mentioned(name: str, context: Context) -> bool:
         code = (m for m in word.finditer(text) if not _in_comment(text, m.start()))
         if sum(1 for _ in code) > len(setting.findall(text)):
             return True
-    paths = list(_build_files(context))
+    paths = build_files(context.files)
     texts = (context.files.read(path) for path in paths)
     return len(paths) > _MOST or any(text and word.search(text) for text in texts)
 
@@ -39,5 +39,6 @@ def _in_comment(text: str, offset: int) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _build_files(context: Context) -> Iterator[str]:
-    return (path for path in context.files.paths() if _BUILD_FILE.fullmatch(path))
+def build_files(files: Files) -> tuple[str, ...]:
+    """The files of a repository that builds run: Makefiles, Dockerfiles, scripts and their like."""
+    return tuple(path for path in files.paths() if _BUILD_FILE.fullmatch(path))
