@@ -26,6 +26,9 @@ from uvci.pipeline.model import (
 from uvci.pipeline.scripts import read_scripts
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.stamps import Memory, Stamp
+from uvci.pipeline.validation.links import link_problems
+from uvci.pipeline.validation.loaded import date_problems, interpolation_problems
+from uvci.pipeline.validation.root import keyword_problems
 from uvci.pipeline.values import Origin, Plain, Table, Unknown
 from uvci.pipeline.variables import build_variants, inherited, read_variables, rule_variables
 from uvci.syntax.tree import Document
@@ -47,14 +50,15 @@ def build_pipeline(
     gathered = gather(root, files, settings or Settings(), documents or {})
     effective = Effective(Config(gathered.layers, complete=gathered.complete))
     jobs = _jobs(root, effective, gathered.files)
+    visible = tuple(job for job in jobs if not job.hidden)
     return Pipeline(
         gathered.sources,
         effective.stages,
         effective.root_variables,
-        tuple(job for job in jobs if not job.hidden),
+        visible,
         tuple(job for job in jobs if job.hidden),
         tuple(gathered.unread),
-        _Parts(effective, gathered),
+        _Parts(effective, gathered, visible),
     )
 
 
@@ -146,6 +150,7 @@ class _Parts:
 
     effective: Effective
     gathered: Gathered
+    jobs: tuple[Job, ...]
 
     def merged(self) -> Table:
         entries = {}
@@ -156,10 +161,15 @@ class _Parts:
         return Table(entries, Origin("", Span(0, 0)))
 
     def problems(self) -> tuple[Problem, ...]:
-        for name in self.effective.config.entries:
-            self.effective.value(name)
+        effective = self.effective
+        for name in effective.config.entries:
+            effective.value(name)
         return (
             *self.gathered.problems,
-            *self.effective.extended.problems,
-            *self.effective.referenced.problems,
+            *interpolation_problems(self.gathered.layers),
+            *date_problems(effective),
+            *effective.extended.problems,
+            *effective.referenced.problems,
+            *keyword_problems(effective),
+            *link_problems(self.jobs, effective.stages, complete=effective.config.complete),
         )

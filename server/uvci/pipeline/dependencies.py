@@ -4,21 +4,24 @@ from dataclasses import dataclass
 
 from uvci.pipeline.config import Config
 from uvci.pipeline.stamps import Memory, Stamp, stamp
-from uvci.pipeline.values import Items, Reference, Table, Value, plains
+from uvci.pipeline.values import Items, Plain, Reference, Table, Value, plains
+from uvci.syntax.scalars import Date
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What one root entry says about itself and others, wherever it stands.
 
-    `keys` are the keys it has itself, `bases` what it extends, `referred` the root entries that
-    its `!reference` tags look into. `mapping` tells whether it is one.
+    `mapping` tells whether it is one. `keys` are the keys it has itself, `bases` what it extends,
+    `referred` the root entries that its `!reference` tags look into, `dated` whether it holds a
+    date without quotes.
     """
 
-    mapping: bool
-    keys: frozenset[str]
-    bases: tuple[str, ...]
-    referred: tuple[str, ...]
+    mapping: bool = False
+    keys: frozenset[str] = frozenset()
+    bases: tuple[str, ...] = ()
+    referred: tuple[str, ...] = ()
+    dated: bool = False
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -26,7 +29,7 @@ class Facts:
         return (*self.bases, *self.referred)
 
 
-_NOTHING = Facts(mapping=False, keys=frozenset(), bases=(), referred=())
+_NOTHING = Facts()
 _facts: Memory[Facts] = Memory(8192)
 
 
@@ -83,16 +86,20 @@ class Dependencies:
 
 def _read(value: Value | None) -> Facts:
     referred: dict[str, None] = {}
+    dated = False
     stack = [] if value is None else [value]
     while stack:
         part = stack.pop()
-        if isinstance(part, Reference) and part.keys:
+        if isinstance(part, Plain):
+            dated = dated or isinstance(part.value, Date)
+        elif isinstance(part, Reference) and part.keys:
             referred[part.keys[0]] = None
         elif isinstance(part, Table):
             stack += part.entries.values()
         elif isinstance(part, Items):
             stack += part.values
     if not isinstance(value, Table):
-        return Facts(mapping=False, keys=frozenset(), bases=(), referred=tuple(referred))
+        return Facts(referred=tuple(referred), dated=dated)
     bases = tuple(plain.text for plain in plains(value.entries.get("extends")))
-    return Facts(mapping=True, keys=frozenset(value.entries), bases=bases, referred=tuple(referred))
+    keys = frozenset(value.entries)
+    return Facts(mapping=True, keys=keys, bases=bases, referred=tuple(referred), dated=dated)

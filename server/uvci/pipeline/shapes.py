@@ -9,7 +9,7 @@ from uvci.pipeline.model import Job, JobKind
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
 from uvci.syntax.scalars import Date, Symbol
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _MOST_VALUES = 200_000
 
