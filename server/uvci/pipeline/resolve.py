@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.effective import EDGES
-from uvci.pipeline.model import Job, Phase, Pipeline
+from uvci.pipeline.model import Phase, Pipeline, Problem
 from uvci.pipeline.shapes import (
     Json,
     allow_failure_in_full,
@@ -16,8 +16,6 @@ from uvci.pipeline.shapes import (
 )
 from uvci.pipeline.sources import Files, Settings
 from uvci.syntax.tree import Document
-
-_SAYS_ALL = frozenset({Phase.VALIDATE})
 
 
 def resolve(
@@ -63,10 +61,22 @@ def refusals(pipeline: Pipeline) -> list[str]:
     """
     problems = [problem for problem in pipeline.problems if not problem.warning]
     for phase in Phase:
-        found = [problem.message for problem in problems if problem.phase is phase]
+        found = [problem for problem in problems if problem.phase is phase]
+        if found and phase is Phase.VALIDATE:
+            return _named(found)
         if found:
-            return found if phase in _SAYS_ALL else found[:1]
+            return [found[0].message]
     return []
+
+
+def _named(problems: list[Problem]) -> list[str]:
+    """What the check of keywords names: it looks into jobs only where all of them are jobs."""
+    unfit = any(problem.message.startswith("jobs ") for problem in problems)
+    return [
+        problem.message
+        for problem in problems
+        if not unfit or not problem.jobs or problem.message.startswith("jobs ")
+    ]
 
 
 def _is_readable(pipeline: Pipeline) -> bool:
@@ -76,20 +86,19 @@ def _is_readable(pipeline: Pipeline) -> bool:
 
 def merged_shape(pipeline: Pipeline) -> dict[str, Json]:
     """The merged configuration; visible jobs show what GitLab rewrites in place."""
-    visible = {job.name: job for job in pipeline.jobs}
+    visible = {job.name for job in pipeline.jobs}
     shape: dict[str, Json] = {}
     for name, value in pipeline.merged.entries.items():
         read = to_json(value)
         if name in visible and isinstance(read, dict):
-            read = _rewritten(read, visible[name])
+            read = _rewritten(read)
         elif name == "stages" and isinstance(read, list):
             read = [EDGES[0], *[stage for stage in read if stage not in EDGES], EDGES[1]]
         shape[name] = read
     return shape
 
 
-def _rewritten(shape: dict[str, Json], job: Job) -> dict[str, Json]:
-    del job
+def _rewritten(shape: dict[str, Json]) -> dict[str, Json]:
     if "allow_failure" in shape:
         shape["allow_failure"] = allow_failure_in_full(shape["allow_failure"])
     if "artifacts" in shape:

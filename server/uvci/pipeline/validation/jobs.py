@@ -122,12 +122,9 @@ def check_job(name: str, job: Table, spot: Spot, *, warn: bool) -> None:
     if not (is_unset(allowed) or isinstance(allowed, Table) or is_boolean(allowed)):
         spot.say("allow failure should be a hash or a boolean value", "allow_failure")
     _check_start(job, spot)
-    _check_dependencies(job, spot)
     _check_publish(name, job, spot)
-    below = job
-    if "script" in job.entries and is_blank(job.entries["script"]):
-        below = Table({k: v for k, v in job.entries.items() if k != "script"}, job.origin)
-    check_below(below, _JOB_CHECKS, spot)
+    check_below(job, _JOB_CHECKS, spot)
+    _check_dependencies(job, spot)
     if warn:
         _warn_of_rules(job, spot)
 

@@ -106,7 +106,7 @@ def _check_image(value: Value, allowed: tuple[str, ...], spot: Spot) -> None:
     if entrypoint is not None and not is_unset(entrypoint) and not is_text_list(entrypoint):
         spot.say("entrypoint should be an array of strings", "entrypoint")
     policies = value.entries.get("pull_policy")
-    if policies is not None and not is_unset(policies):
+    if policies is not None and not is_unset(policies) and spot.is_clean:
         _check_pull_policy(policies, spot.below("pull_policy"))
 
 
@@ -149,6 +149,7 @@ def check_caches(value: Value, spot: Spot) -> None:
     items = _indexed(value)
     if len(items) > 4:
         several.say("config no more than 4 caches can be created", *items[4][0])
+        return
     for keys, item in items:
         _check_cache(item, Spot(spot.location, (*spot.keys, *keys), spot.faults))
 
@@ -251,7 +252,7 @@ def check_artifacts(value: Value, spot: Spot) -> None:
     if isinstance(expire, Plain) and expire.value is not None and not _expires(expire):
         spot.say("expire in should be a duration", "expire_in")
     reports = value.entries.get("reports")
-    if isinstance(reports, Table):
+    if isinstance(reports, Table) and spot.is_clean:
         check_keys(reports, _REPORTS, spot.below("reports"))
 
 

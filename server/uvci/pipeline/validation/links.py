@@ -22,15 +22,17 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What one job says about others, wherever it stands. `names` are those after `parallel`.
+    """What one job says about others, wherever it stands.
 
-    `variables` are the matrix variables of each of the names.
+    `names` are those after `parallel`, `variables` the matrix variables of each of them.
+    `generators` are jobs that write the configuration of a child pipeline.
     """
 
     stage: str | None
     needs: tuple[Need, ...] | None
     rule_needs: tuple[tuple[Need, ...], ...] = ()
     dependencies: tuple[str, ...] = ()
+    generators: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     variables: tuple[Mapping[str, str], ...] = ()
 
@@ -85,9 +87,18 @@ def _read(job: Job) -> Links:
             if isinstance(rule, Table) and (needs := _needs(rule.entries.get("needs")))
         ),
         tuple(plain.text for plain in plains(entries.get("dependencies"))),
+        tuple(_generators(entries.get("trigger"))),
         parallel_names(job.name, parallel),
         tuple({name: one.raw or "" for name, one in variables.items()} for variables in matrix),
     )
+
+
+def _generators(trigger: Value | None) -> Iterator[str]:
+    include = trigger.entries.get("include") if isinstance(trigger, Table) else None
+    for entry in _flat(include) if include is not None else ():
+        job = entry.entries.get("job") if isinstance(entry, Table) else None
+        if isinstance(job, Plain):
+            yield job.text
 
 
 def _needs(value: Value | None) -> tuple[Need, ...] | None:
@@ -151,6 +162,8 @@ class _Checker:
         for needs in links.rule_needs:
             for need in needs:
                 yield from self.check_link(one, "need", "rules", need)
+        for name in links.generators:
+            yield from self.check_link(one, "dependency", "trigger", Need(name))
 
     def check_link(self, one: _Expanded, kind: str, keyword: str, need: Need) -> Iterator[Problem]:
         """One job that another one waits for, or takes artifacts from."""

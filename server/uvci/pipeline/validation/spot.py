@@ -26,6 +26,15 @@ class Spot:
     location: tuple[str, ...]
     keys: Keys = ()
     faults: list[Fault] = field(default_factory=list)
+    start: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start = len(self.faults)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found here yet: GitLab looks below only then."""
+        return len(self.faults) == self.start
 
     def below(self, name: str, *keys: str | int) -> "Spot":
         """A place below; `name` is what messages call it, `keys` what leads there."""
@@ -137,7 +146,12 @@ def check_choice(table: Table, name: str, choices: tuple[str, ...], spot: Spot) 
 
 
 def check_below(table: Table, checks: Mapping[str, Check], spot: Spot) -> None:
-    """Run the check of each keyword that is set, in the order of `checks`."""
+    """Run the check of each keyword that is set, in the order of `checks`.
+
+    As GitLab, it does so only where nothing was found at `spot` itself.
+    """
+    if not spot.is_clean:
+        return
     for name, check in checks.items():
         value = table.entries.get(name)
         if value is not None and not is_unset(value) and not isinstance(value, Unknown):

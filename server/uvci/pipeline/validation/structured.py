@@ -115,6 +115,8 @@ def _check_rule(rule: Table, spot: Spot, allowed_when: frozenset[str], *, workfl
         spot.say(f"when unknown value: {when.text}", "when")
     if not workflow:
         _check_start(rule, spot)
+    if not spot.is_clean:
+        return
     variables = rule.entries.get("variables")
     if isinstance(variables, Table):
         _check_rule_variables(variables, spot.below("variables"))
@@ -158,6 +160,8 @@ def check_workflow(value: Value, spot: Spot) -> None:
         spot.say("config should be a hash")
         return
     check_keys(value, ("name", "rules", "auto_cancel"), spot)
+    if not spot.is_clean:
+        return
     rules = value.entries.get("rules")
     if rules is not None and not is_unset(rules):
         check_rules(rules, spot.below("rules"), WORKFLOW_WHEN, workflow=True)
@@ -184,7 +188,7 @@ def check_parallel(value: Value, spot: Spot) -> None:
         matrix = value.entries.get("matrix")
         if "matrix" not in value.entries:
             spot.say("config missing required keys: matrix")
-        elif matrix is not None and not isinstance(matrix, Unknown):
+        elif matrix is not None and not isinstance(matrix, Unknown) and spot.is_clean:
             _check_matrix(matrix, spot.below("matrix"))
     elif not is_integer(value):
         spot.say("should be an integer or a hash")
@@ -203,6 +207,7 @@ def _check_matrix(value: Value, spot: Spot) -> None:
         return
     if matrix_size(value) > MOST_JOBS:
         spot.say(f"config generates too many jobs (maximum is {MOST_JOBS})")
+        return
     for index, item in enumerate(value.values):
         if isinstance(item, Table):
             _check_matrix_entry(item, spot.below("variables", index))
