@@ -7,7 +7,7 @@ from uvci.features.entries import ROOT_KEYS
 from uvci.features.naming.symbols import Occurrence, Role, Symbol, SymbolKind
 from uvci.features.naming.texts import TypedText, inputs_used, variables_set, variables_used
 from uvci.syntax.paths import key_text
-from uvci.syntax.tree import Alias, Document, Mapping, Node, Pair, Scalar, Sequence, walk
+from uvci.syntax.tree import Alias, Broken, Document, Mapping, Node, Pair, Scalar, Sequence, walk
 from uvci.text.span import Span
 
 REFERENCE = "!reference"
@@ -100,6 +100,8 @@ class _Scan:
 
     def anything(self, node: Node) -> None:
         """What a node names wherever it stands."""
+        if not isinstance(node, Alias | Broken) and node.anchor:
+            self.anchor(node.anchor, node)
         match node:
             case Alias() if node.target is not None:
                 span = Span(node.span.start + 1, node.span.end)
@@ -210,8 +212,9 @@ class _Scan:
             if isinstance(item, Scalar):
                 self.names(SymbolKind.FILE, item)
             elif isinstance(item, Mapping):
-                if (local := item.get("local")) is not None:
-                    self.names(SymbolKind.FILE, local)
+                for key in ("local", "remote"):
+                    if (file := item.get(key)) is not None:
+                        self.names(SymbolKind.FILE, file)
                 if item.pair("artifact") and (job := item.get("job")) is not None:
                     self.names(SymbolKind.ENTRY, job)
 
