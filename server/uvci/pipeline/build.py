@@ -171,5 +171,5 @@ class _Parts:
             *effective.extended.problems,
             *effective.referenced.problems,
             *keyword_problems(effective),
-            *link_problems(self.jobs, effective.stages, complete=effective.config.complete),
+            *link_problems(self.jobs, effective.known_stages, complete=effective.config.complete),
         )

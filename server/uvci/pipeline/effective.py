@@ -74,9 +74,19 @@ class Effective:
         if not self.dependencies.facts(name).mapping:
             return None
         keys = self.dependencies.keys(name)
-        if "script" not in keys and "run" not in keys and keys & {"trigger", "needs"}:
+        if "script" in keys or "run" in keys:
+            return JobKind.SCRIPT
+        if "trigger" in keys:
             return JobKind.TRIGGER
-        return JobKind.SCRIPT
+        # A script may still come from a file that cannot be read.
+        return JobKind.TRIGGER if "needs" in keys and self.is_known(name) else JobKind.SCRIPT
+
+    def is_known(self, name: str) -> bool:
+        """Whether all keywords of a job are known."""
+        if not self.config.complete:
+            return False
+        self.extended.value(name)
+        return name not in self.extended.incomplete
 
     def keywords(self, name: str) -> Table:
         """A job's keywords with what it inherits."""
@@ -130,6 +140,12 @@ class Effective:
             return DEFAULT_STAGES
         named = dict.fromkeys(plain.text for plain in plains(value))
         return (".pre", *[stage for stage in named if stage not in EDGES], ".post")
+
+    @property
+    def known_stages(self) -> tuple[str, ...] | None:
+        """The stages; None where a file that cannot be read may name others."""
+        known = self.config.complete or "stages" in self.config.layers[-1].entries
+        return self.stages if known else None
 
     @cached_property
     def root_variables(self) -> dict[str, Variable]:

@@ -50,10 +50,10 @@ class Extended:
         if any(isinstance(item, Unknown) for item in entries):
             self.incomplete.add(name)
         unknown = [item for item in named if self.config.value(item.text) is None]
+        if unknown:
+            self.incomplete.add(name)
         if unknown and self.config.complete:
             self._report_bases(name, "unknown keys", unknown)
-        elif unknown:
-            self.incomplete.add(name)
         known = [item for item in named if item not in unknown]
         invalid = [item for item in known if not isinstance(self.config.value(item.text), Table)]
         if invalid:

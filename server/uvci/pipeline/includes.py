@@ -44,8 +44,13 @@ class Gathered:
 
     @property
     def complete(self) -> bool:
-        """Whether all that the files say is known."""
-        return self.decided and not self.unread
+        """Whether all that the files say is known.
+
+        A file that is missing or does not parse could say anything.
+        """
+        broken = any(document.broken for document in self.files.values())
+        refused = any(problem.phase is Phase.INCLUDE for problem in self.problems)
+        return self.decided and not (self.unread or broken or refused)
 
     @property
     def sources(self) -> tuple[SourceFile, ...]:

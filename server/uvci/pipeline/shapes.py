@@ -211,6 +211,8 @@ def allow_failure_in_full(shape: Json) -> Json:
 def _needs(value: Value) -> Json:
     groups: dict[str, Json] = {}
     for need in _flat(value):
+        if isinstance(need, Plain) and need.value is None:
+            continue
         kind, shape = _need(need)
         group = groups.setdefault(kind, [])
         if isinstance(group, list):

@@ -51,15 +51,16 @@ _kept: Memory[Links] = Memory(8192)
 
 
 def link_problems(
-    jobs: Sequence[Job], stages: Sequence[str], *, complete: bool
+    jobs: Sequence[Job], stages: Sequence[str] | None, *, complete: bool
 ) -> Iterator[Problem]:
     """What GitLab says about stages, needs and dependencies of jobs, in its order.
 
-    Where not all is known (`complete`), a job that is missing may be elsewhere.
+    Where not all is known (`complete`), a job that is missing may be elsewhere; `stages` is None
+    where they are not known.
     """
     links = {job.name: _links(job) for job in jobs}
     expanded = {one.name: one for job in jobs for one in _expanded(job, links[job.name])}
-    checker = _Checker(links, expanded, list(stages), complete)
+    checker = _Checker(links, expanded, stages, complete)
     for one in expanded.values():
         yield from checker.check(one)
     if complete:
@@ -133,12 +134,12 @@ def _expanded(job: Job, links: Links) -> Iterator[_Expanded]:
 class _Checker:
     links: Mapping[str, Links]
     expanded: Mapping[str, _Expanded]
-    stages: list[str]
+    stages: Sequence[str] | None
     complete: bool
 
     def check(self, one: _Expanded) -> Iterator[Problem]:
         links = self.links[one.job.name]
-        if one.stage is not None and one.stage not in self.stages:
+        if self.stages is not None and one.stage is not None and one.stage not in self.stages:
             shown = ", ".join(self.stages)
             yield _problem(
                 f"{one.name} job: chosen stage {one.stage} does not exist;"
@@ -176,15 +177,20 @@ class _Checker:
             return
         for name in names:
             stage = self.expanded[name].stage
-            if stage not in self.stages or one.stage not in self.stages:
-                continue
-            if self.stages.index(stage) > self.stages.index(one.stage):
+            if self.is_later(stage, one.stage):
                 yield _problem(
                     f"{one.name} job: {kind} {name} is not defined in current or prior stages",
                     one.job,
                     keyword,
                     need.name,
                 )
+
+    def is_later(self, stage: str | None, other: str | None) -> bool:
+        """Whether `stage` comes after `other`, as far as both are known."""
+        stages = self.stages or ()
+        if stage not in stages or other not in stages:
+            return False
+        return stages.index(stage) > stages.index(other)
 
     def names_of(self, name: str) -> list[str]:
         links = self.links.get(name)

@@ -102,7 +102,7 @@ def _check(effective: Effective, name: str) -> tuple[Fault, ...]:
     spot = Spot(("jobs", name), ())
     kind = effective.kind(name)
     if not isinstance(value, Table) or (kind is JobKind.SCRIPT and not _has_script(value)):
-        if name in effective.extended.incomplete:
+        if isinstance(value, Table) and not effective.is_known(name):
             return ()
         return (Fault(f"jobs {name} {NEITHER}", ()),)
     if kind is JobKind.TRIGGER:

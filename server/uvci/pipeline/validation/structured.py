@@ -176,6 +176,8 @@ def check_needs(value: Value, spot: Spot) -> None:
         spot.say("config can only be a hash or an array")
         return
     for keys, need in _rules(value):
+        if is_unset(need):
+            continue
         known = isinstance(need, Table | Unknown) or is_text(need)
         if not known or (isinstance(need, Table) and not need.entries.keys() & {"job", "pipeline"}):
             spot.below("need", *keys).say("has an unsupported type")
