@@ -9,27 +9,12 @@ from uvci.catalog.variable import Checked, Empty, Kind, UvVariable
 from uvci.catalog.variables import uv_variables
 from uvci.catalog.versions import UvVersion
 
-from tests.catalog.uv_binary import Outcome, run_uv
+from tests.catalog.uv_binary import HARMLESS, Outcome, run_uv
 
 pytestmark = pytest.mark.slow
 
 VERSIONS = ("0.8.24", "0.10.12", "0.13.9")
 EVERYWHERE = ["cache", "dir"]
-
-# Commands that stop at their arguments or do nothing, by what they are called.
-HARMLESS = {
-    "sync": ["sync", "--offline"],
-    "run": ["run", "--offline", "python", "--version"],
-    "pip compile": ["pip", "compile", "--offline", "requirements.txt"],
-    "pip list": ["pip", "list"],
-    "publish": ["publish"],
-    "build": ["build", "--offline"],
-    "venv": ["venv", "--offline", "probe-environment"],
-    "python find": ["python", "find"],
-    "python install": ["python", "install", "--offline", "3.99"],
-    "pip install": ["pip", "install", "--offline", "-r", "requirements.txt"],
-    "init": ["init", "--bare", "below"],
-}
 
 PROBES = {
     Kind.BOOLEAN: ["", "1", "OFF", "yes", "true", "maybe", "2", " true"],

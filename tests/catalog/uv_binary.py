@@ -23,6 +23,22 @@ source = { virtual = "." }
 _PROJECT = '[project]\nname = "probe"\nversion = "1"\nrequires-python = ">=3.9"\n'
 
 
+# Commands that stop at their arguments or do nothing, by what they are called.
+HARMLESS = {
+    "sync": ["sync", "--offline"],
+    "run": ["run", "--offline", "python", "--version"],
+    "pip compile": ["pip", "compile", "--offline", "requirements.txt"],
+    "pip list": ["pip", "list"],
+    "publish": ["publish"],
+    "build": ["build", "--offline"],
+    "venv": ["venv", "--offline", "probe-environment"],
+    "python find": ["python", "find"],
+    "python install": ["python", "install", "--offline", "3.99"],
+    "pip install": ["pip", "install", "--offline", "-r", "requirements.txt"],
+    "init": ["init", "--bare", "below"],
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one uv command ended."""

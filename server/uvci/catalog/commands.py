@@ -102,14 +102,19 @@ def find_flag(command: Command, flag: str, version: UvVersion | None) -> FlagMat
 
 
 def flags_of(command: Command, version: UvVersion | None) -> tuple[Flag, ...]:
-    """The flags to offer for `command` at `version`: its own, then the global ones, none hidden."""
+    """The flags to offer for `command` at `version`: its own, then the global ones.
+
+    Hidden flags and further spellings of one are left out.
+    """
     every = {**_table().global_flags, **command.flags}
     ordered = [*command.flags, *(name for name in every if name not in command.flags)]
     usable = (Availability.KNOWN, Availability.UNKNOWN)
     return tuple(
         every[name]
         for name in ordered
-        if every[name].lifetime.at(version) in usable and not every[name].is_hidden(version)
+        if every[name].lifetime.at(version) in usable
+        and not every[name].is_hidden(version)
+        and every[name].alias_of is None
     )
 
 
