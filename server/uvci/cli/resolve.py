@@ -1,0 +1,155 @@
+"""`uvci resolve`: the effective pipeline, as GitLab would build it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from uvci.cli.checkout import shown
+from uvci.cli.effective_yaml import Note, yaml_lines
+from uvci.pipeline.build import build_pipeline
+from uvci.pipeline.model import Pipeline
+from uvci.pipeline.resolve import expected
+from uvci.pipeline.shapes import to_json
+from uvci.pipeline.sources import Settings
+from uvci.pipeline.values import Items, LinkKind, Table, Unknown, Value
+from uvci.text.lines import LineIndex
+from uvci.workspace.repository import find_repository
+from uvci.workspace.snapshot import Snapshot
+
+_VIA = {LinkKind.DEFAULT: "default", LinkKind.ROOT: "the root keyword"}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--job", metavar="NAME", help="Only this job (or hidden job).")
+@click.option(
+    "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True
+)
+@click.option("--origins", is_flag=True, help="Tell of each value which file and line it is from.")
+def resolve(file: Path, job: str | None, form: str, *, origins: bool) -> int:
+    """Print the pipeline that GitLab would build from FILE: all includes, extends and defaults.
+
+    Nothing is fetched: what other projects would add is unknown. Exit code: 0 valid, 1 refused by
+    GitLab, 2 wrong usage or unreadable input.
+    """
+    pipeline = _build(file)
+    if job is not None and pipeline.job(job) is None:
+        raise click.UsageError(f"{shown(Path(os.path.realpath(file)))} has no job `{job}`.")
+    result = expected(pipeline)
+    match form, origins:
+        case "json", False:
+            _echo_json(_only(result, job) if job else result)
+        case "json", True:
+            _echo_json(list(_located(pipeline, job)))
+        case _:
+            for line in _yaml(pipeline, job, _noted(pipeline) if origins else lambda _: ""):
+                click.echo(line)
+    for refusal in (
+        result["errors"] if form == "yaml" and isinstance(result["errors"], list) else []
+    ):
+        click.echo(f"uvci: GitLab refuses this pipeline: {refusal}", err=True)
+    for unknown in pipeline.unread:
+        click.echo(f"uvci: not known here: {unknown.why}", err=True)
+    return 1 if result["valid"] is False else 0
+
+
+def _build(file: Path) -> Pipeline:
+    real = Path(os.path.realpath(file))
+    repository = find_repository(real)
+    if not real.is_relative_to(repository):
+        raise click.UsageError(f"{file} leads out of the repository {repository}.")
+    path = real.relative_to(repository).as_posix()
+    snapshot = Snapshot.open(repository)
+    if refusal := snapshot.refusal(path):
+        raise click.UsageError(f"{file}: {refusal.message}")
+    files = snapshot.files(snapshot.configuration(path))
+    return build_pipeline(path, files, Settings(undefined_is_empty=True))
+
+
+def _echo_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _only(result: dict[str, Any], job: str) -> dict[str, Any]:
+    """The result with what it says of one job; a matrix' jobs are named `job: [a, b]`."""
+    kept = dict(result)
+    for key in ("merged", "jobs"):
+        if key in kept:
+            kept[key] = {name: value for name, value in kept[key].items() if name == job}
+    if expanded := kept.pop("expanded_jobs", None):
+        own = {
+            name: value
+            for name, value in expanded.items()
+            if name == job or name.startswith((f"{job}: [", f"{job} "))
+        }
+        kept["expanded_jobs"] = own
+    return kept
+
+
+def _tables(pipeline: Pipeline, job: str | None) -> Iterator[tuple[str, Value]]:
+    """What there is to print at the root, by name."""
+    if job is None:
+        for name in ("variables", "workflow"):
+            if value := pipeline.merged.get(name):
+                yield name, value
+    for each in (*pipeline.jobs, *pipeline.hidden):
+        if each.name == job or (job is None and not each.hidden):
+            yield each.name, each.keywords
+
+
+def _yaml(pipeline: Pipeline, job: str | None, note: Note) -> Iterator[str]:
+    if job is None:
+        yield "stages:"
+        yield from (f"  - {stage}" for stage in pipeline.stages)
+    for name, value in _tables(pipeline, job):
+        yield from yaml_lines(Table({name: value}, value.origin), note)
+
+
+def _noted(pipeline: Pipeline) -> Note:
+    line_of = _lines(pipeline)
+
+    def note(value: Value) -> str:
+        place = f"{value.origin.path}:{line_of(value)}"
+        via = [f"{_VIA.get(link.kind, link.kind.value)} {link.name}" for link in value.origin.chain]
+        why = [value.why] if isinstance(value, Unknown) else []
+        return ", ".join([place, *via, *why])
+
+    return note
+
+
+def _located(pipeline: Pipeline, job: str | None) -> Iterator[dict[str, Any]]:
+    """Every value that is no collection, with the place it is from."""
+    line_of = _lines(pipeline)
+    stack: list[tuple[tuple[str | int, ...], Value]] = [
+        ((name,), value) for name, value in _tables(pipeline, job)
+    ]
+    while stack:
+        path, value = stack.pop(0)
+        match value:
+            case Table(entries=entries) if entries:
+                stack[:0] = [((*path, name), each) for name, each in entries.items()]
+            case Items(values=values) if values:
+                stack[:0] = [((*path, index), each) for index, each in enumerate(values)]
+            case _:
+                via = [{"kind": k.kind.value, "name": k.name} for k in value.origin.chain]
+                yield {
+                    "path": list(path),
+                    "value": to_json(value),
+                    "file": value.origin.path,
+                    "line": line_of(value),
+                    "via": via,
+                }
+
+
+def _lines(pipeline: Pipeline) -> Callable[[Value], int]:
+    known = {file.path: LineIndex(file.document.text) for file in pipeline.files}
+
+    def line_of(value: Value) -> int:
+        lines = known.get(value.origin.path)
+        return lines.line_of(value.origin.span.start) + 1 if lines else 1
+
+    return line_of
