@@ -18,8 +18,8 @@ _DURATION_LIKE = re.compile(r"P[0-9T].*|[0-9]+ ?[a-z]+.*", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NAMES = ("package name", "group name")
 _ALWAYS = stored_phases([("..", True)])
-_TAKES_DURATIONS = stored_phases([("..0.8.24", False), ("0.9.17..", True)])
-_TAKES_FALSE = stored_phases([("..0.10.12", False), ("0.11.16..", True)])
+_TAKES_DURATIONS = stored_phases([("..0.9.8", False), ("0.9.17..", True)])
+_TAKES_FALSE = stored_phases([("..0.11.16", False), ("0.11.33..", True)])
 
 
 @dataclass(frozen=True, slots=True)
