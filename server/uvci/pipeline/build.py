@@ -27,7 +27,7 @@ from uvci.pipeline.scripts import read_scripts
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.stamps import Memory, Stamp
 from uvci.pipeline.validation.links import link_problems
-from uvci.pipeline.validation.loaded import date_problems, interpolation_problems
+from uvci.pipeline.validation.loaded import date_problems, interpolation_problems, merging_problems
 from uvci.pipeline.validation.root import keyword_problems
 from uvci.pipeline.values import Origin, Plain, Table, Unknown
 from uvci.pipeline.variables import build_variants, inherited, read_variables, rule_variables
@@ -162,14 +162,12 @@ class _Parts:
 
     def problems(self) -> tuple[Problem, ...]:
         effective = self.effective
-        for name in effective.config.entries:
-            effective.value(name)
+        merging = merging_problems(effective)
         return (
             *self.gathered.problems,
             *interpolation_problems(self.gathered.layers),
             *date_problems(effective),
-            *effective.extended.problems,
-            *effective.referenced.problems,
+            *merging,
             *keyword_problems(effective),
             *link_problems(self.jobs, effective.known_stages, complete=effective.config.complete),
         )

@@ -5,6 +5,7 @@ Source: GitLab's loader (Ruby's Psych, safe_load with aliases and `!reference`) 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from uvci.pipeline.origins import shadowing
@@ -21,8 +22,8 @@ from uvci.pipeline.values import (
     Unknown,
     Value,
 )
-from uvci.syntax.scalars import ScalarValue, Symbol, read_scalar
-from uvci.syntax.tree import Alias, Broken, Mapping, Node, Pair, Scalar, Sequence
+from uvci.syntax.scalars import ScalarValue, Symbol, read_plain, read_scalar
+from uvci.syntax.tree import Alias, Broken, Mapping, Node, Pair, Scalar, Sequence, Style
 from uvci.text.span import Span
 
 MOST_VALUES = 50_000
@@ -75,14 +76,14 @@ class Loader:
                 return _key(value.value)
             if value is not None:
                 return None
-        return _key(read_scalar(key))
+        return _plain_key(key.text) if _is_plain(key) else _key(read_scalar(key))
 
     def _scalar(self, node: Scalar, origin: Origin) -> Value:
         if node.tag == REFERENCE_TAG:
             return Reference("", origin, None, inspect(node.text))
         if self.interpolate and (value := self.interpolate(node, origin)) is not None:
             return value
-        return Plain(read_scalar(node), origin)
+        return Plain(_read(node.text) if _is_plain(node) else read_scalar(node), origin)
 
     def _sequence(self, node: Sequence, origin: Origin, depth: int) -> Value:
         items: list[Value] = []
@@ -131,6 +132,19 @@ class Loader:
             return Unknown(f"no anchor `{node.name}` stands before it", origin)
         link = Link(LinkKind.ANCHOR, node.name, self.path, node.span)
         return self.load(node.target, origin.key, (*origin.chain, link), depth + 1)
+
+
+_read = lru_cache(maxsize=16384)(read_plain)
+"""Pipelines repeat themselves: `true`, `script`, `main`."""
+
+
+def _is_plain(node: Scalar) -> bool:
+    return node.style is Style.PLAIN and node.tag is None
+
+
+@lru_cache(maxsize=4096)
+def _plain_key(text: str) -> str:
+    return _key(read_plain(text))
 
 
 def put(entries: dict[str, Value], name: str, value: Value) -> None:

@@ -6,8 +6,11 @@ from uvci.pipeline.effective import Effective
 from uvci.pipeline.interpolation import Interpolator
 from uvci.pipeline.layers import Layer
 from uvci.pipeline.model import Phase, Problem
+from uvci.pipeline.stamps import Memory, Stamp, stamp
 from uvci.pipeline.values import Items, Plain, Table, Value
 from uvci.syntax.scalars import Date
+
+_sound: Memory[bool] = Memory(8192)
 
 
 def interpolation_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
@@ -18,6 +21,51 @@ def interpolation_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
                 shown = f"`{layer.path}`: {fault.message}" if layer.chain else fault.message
                 phase = Phase.INCLUDE if layer.chain else Phase.LOAD
                 yield Problem(shown, fault.origin.path, fault.origin.span, phase=phase)
+
+
+def merging_problems(effective: Effective) -> tuple[Problem, ...]:
+    """What is wrong with `extends` and `!reference`, in GitLab's order.
+
+    Entries that were without fault before, and depend on the same texts now, are not looked at.
+    """
+    faulty: set[str] = set()
+    looked: dict[str, None] = {}
+    for name in effective.config.entries:
+        _look(effective, name, looked, faulty)
+    for name in looked:
+        if name not in faulty:
+            _sound.keep(_key(effective, name), True)  # noqa: FBT003  what is kept
+    return (*effective.extended.problems, *effective.referenced.problems)
+
+
+def _look(effective: Effective, name: str, looked: dict[str, None], faulty: set[str]) -> None:
+    """Merge one entry after those it needs; all of them are faulty if anything turns up."""
+    if name in looked or name not in effective.config.entries:
+        return
+    if _sound.get(_key(effective, name)):
+        return
+    looked[name] = None
+    needed = effective.dependencies.facts(name).needed
+    for other in needed:
+        _look(effective, other, looked, faulty)
+    before = _count(effective)
+    effective.value(name)
+    if _count(effective) > before or faulty.intersection(needed):
+        faulty.update((name, *needed))
+
+
+def _key(effective: Effective, name: str) -> Stamp:
+    complete = effective.config.complete
+    return stamp("sound", name, complete, effective.dependencies.stamp(name))
+
+
+def _count(effective: Effective) -> int:
+    problems = len(effective.extended.problems) + len(effective.referenced.problems)
+    return problems + sum(
+        len(layer.interpolate.faults)
+        for layer in effective.config.layers
+        if isinstance(layer.interpolate, Interpolator)
+    )
 
 
 def date_problems(effective: Effective) -> Iterator[Problem]:
