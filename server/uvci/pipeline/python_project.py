@@ -1,14 +1,288 @@
-"""The Python project around a pipeline: what pyproject.toml, uv.lock and .python-version say."""
+"""The Python project around a pipeline: what pyproject.toml, uv.lock and .python-version say.
 
-from dataclasses import dataclass
+Sources: the pyproject.toml specification (packaging.python.org), uv docs on projects and locking.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from uvci.pipeline.sources import Files
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+    from packaging.specifiers import SpecifierSet
+    from packaging.tags import Tag
+
+_VERSION_LINE = re.compile(r"^[ \t]*([^#\s]+)", re.MULTILINE)
+_VCS_BACKENDS = ("hatch-vcs", "setuptools-scm", "uv-dynamic-versioning", "versioningit")
+_REQUIREMENT_LINE = re.compile(r"\s*([A-Za-z0-9][^#\n]*?)\s*(?:\s#.*)?(?:\s*\\)?$")
+_LARGEST_LOCK = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class PythonProject:
-    """Facts of the project at the repository's root; None or empty where nothing says so."""
+    """Facts of the project at the repository's root; None or empty where nothing says so.
+
+    `pyproject` and `lock` are read when they are first asked for.
+    """
 
     requires_python: str | None = None
     python_version_file: str | None = None
     required_uv: str | None = None
     has_pyproject: bool = False
     has_lock: bool = False
+    pyproject_text: str | None = field(default=None, repr=False)
+    lock_text: str | None = field(default=None, repr=False)
+
+    @property
+    def pythons(self) -> "SpecifierSet | None":
+        """`requires-python` as a set of versions; None where it is missing or wrong."""
+        return specifiers(self.requires_python)
+
+    @property
+    def pyproject(self) -> "Pyproject":
+        """What pyproject.toml says."""
+        return read_pyproject(self.pyproject_text or "")
+
+    @property
+    def lock(self) -> "Lock | None":
+        """What uv.lock says; None where there is none or it cannot be read."""
+        return None if self.lock_text is None else read_lock(self.lock_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Pyproject:
+    """A pyproject.toml. Requirements are as typed.
+
+    `uv` is the table `[tool.uv]`. `groups` are the dependency groups without those they include.
+    """
+
+    name: str | None = None
+    version: str | None = None
+    requires_python: str | None = None
+    dynamic: frozenset[str] = frozenset()
+    dependencies: tuple[str, ...] = ()
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    build_backend: str | None = None
+    build_requires: tuple[str, ...] = ()
+    uv: Mapping[str, Any] = field(default_factory=dict)
+    tools: frozenset[str] = frozenset()
+
+    @property
+    def has_project(self) -> bool:
+        """Whether it describes a project, and not only tools' settings."""
+        return self.name is not None
+
+    @property
+    def version_from_git(self) -> bool:
+        """Whether the version is made of git's tags, which a shallow clone may lack."""
+        if "version" not in self.dynamic:
+            return False
+        names = {requirement_name(text) for text in self.build_requires}
+        return any(backend in names for backend in _VCS_BACKENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPackage:
+    """One package of uv.lock. `source` reads `registry`, `git`, `url`, `path`, `editable`, …
+
+    `address` is what the source names; `wheels` are file names.
+    """
+
+    name: str
+    version: str | None
+    source: str
+    address: str
+    wheels: tuple[str, ...] = ()
+    has_sdist: bool = False
+
+    def tags(self) -> "frozenset[Tag]":
+        """The platforms that its wheels are for."""
+        return frozenset(tag for wheel in self.wheels for tag in _wheel_tags(wheel))
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A uv.lock. `version` is that of its format."""
+
+    version: int | None = None
+    requires_python: str | None = None
+    packages: tuple[LockedPackage, ...] = ()
+
+    @property
+    def from_git(self) -> tuple[LockedPackage, ...]:
+        """The packages that are built from a git repository."""
+        return tuple(package for package in self.packages if package.source == "git")
+
+    def package(self, name: str) -> LockedPackage | None:
+        """The package of that name, however it is spelled."""
+        wanted = _normal(name)
+        return next((one for one in self.packages if one.name == wanted), None)
+
+
+def read_project(files: Files, folder: str = "") -> PythonProject:
+    """The project in `folder` (posix, ends with a slash; the repository's root by default).
+
+    What does not parse says nothing. uv.toml wins over pyproject.toml (uv docs: configuration
+    files).
+    """
+    text = files.read(f"{folder}pyproject.toml")
+    pyproject = read_pyproject(text or "")
+    settings = _parsed(files.read(f"{folder}uv.toml") or "")
+    pinned = _VERSION_LINE.search(files.read(f"{folder}.python-version") or "")
+    lock = files.read(f"{folder}uv.lock")
+    return PythonProject(
+        requires_python=pyproject.requires_python,
+        python_version_file=pinned[1] if pinned else None,
+        required_uv=_text(settings, "required-version") or _text(pyproject.uv, "required-version"),
+        has_pyproject=text is not None,
+        has_lock=lock is not None,
+        pyproject_text=text,
+        lock_text=lock,
+    )
+
+
+@lru_cache(maxsize=32)
+def read_pyproject(text: str) -> Pyproject:
+    """What a pyproject.toml says; nothing where it does not parse."""
+    table = _parsed(text)
+    project, build = _table(table, "project"), _table(table, "build-system")
+    tool = _table(table, "tool")
+    return Pyproject(
+        name=_text(project, "name"),
+        version=_text(project, "version"),
+        requires_python=_text(project, "requires-python"),
+        dynamic=frozenset(_texts(project.get("dynamic"))),
+        dependencies=_texts(project.get("dependencies")),
+        extras=_lists(_table(project, "optional-dependencies")),
+        groups=_lists(_table(table, "dependency-groups")),
+        build_backend=_text(build, "build-backend"),
+        build_requires=_texts(build.get("requires")),
+        uv=_table(tool, "uv"),
+        tools=frozenset(tool),
+    )
+
+
+@lru_cache(maxsize=8)
+def read_lock(text: str) -> Lock | None:
+    """What a uv.lock says; None where it does not parse or is larger than any lock there is."""
+    if len(text) > _LARGEST_LOCK:
+        return None
+    table = _parsed(text)
+    version = table.get("version")
+    if not isinstance(version, int):
+        return None
+    packages = table.get("package")
+    entries = packages if isinstance(packages, list) else []
+    return Lock(
+        version,
+        _text(table, "requires-python"),
+        tuple(_package(entry) for entry in entries if isinstance(entry, Mapping)),
+    )
+
+
+def read_requirements(text: str) -> tuple[str, ...]:
+    """The requirements of a requirements.txt, without options and comments."""
+    found = (_REQUIREMENT_LINE.match(line) for line in text.splitlines())
+    return tuple(match[1].partition(" --")[0].strip() for match in found if match)
+
+
+@lru_cache(maxsize=256)
+def specifiers(text: str | None) -> "SpecifierSet | None":
+    """The versions that `text` allows; None where it says none."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  start-up
+
+    try:
+        return SpecifierSet(text) if text else None
+    except InvalidSpecifier:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def requirement(text: str) -> "Requirement | None":
+    """A requirement taken apart; None where it is none."""
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415  start-up
+
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None
+
+
+def requirement_name(text: str) -> str:
+    """The normalized name that a requirement begins with.
+
+    >>> requirement_name("Hatch_VCS>=0.4")
+    'hatch-vcs'
+    """
+    found = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)", text)
+    return _normal(found[1]) if found else ""
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _package(entry: Mapping[str, Any]) -> LockedPackage:
+    source = _table(entry, "source")
+    kind, address = next(iter(source.items()), ("registry", ""))
+    wheels = entry.get("wheels")
+    listed = wheels if isinstance(wheels, list) else []
+    return LockedPackage(
+        _text(entry, "name") or "",
+        _text(entry, "version"),
+        kind,
+        address if isinstance(address, str) else "",
+        tuple(_file_names(listed)),
+        "sdist" in entry,
+    )
+
+
+def _file_names(wheels: list[Any]) -> Iterator[str]:
+    for wheel in wheels:
+        place = _text(wheel, "url") or _text(wheel, "path") or _text(wheel, "filename")
+        if place:
+            yield place.rpartition("/")[2]
+
+
+@lru_cache(maxsize=4096)
+def _wheel_tags(wheel: str) -> "frozenset[Tag]":
+    from packaging.utils import InvalidWheelFilename, parse_wheel_filename  # noqa: PLC0415
+
+    try:
+        return parse_wheel_filename(wheel)[3]
+    except InvalidWheelFilename:
+        return frozenset()
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    if not text.strip():
+        return {}
+    import tomllib  # noqa: PLC0415  many repositories have no such file
+
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+
+
+def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = table.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _text(table: Any, name: str) -> str | None:
+    found = table.get(name) if isinstance(table, Mapping) else None
+    return found if isinstance(found, str) else None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _lists(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: _texts(value) for name, value in table.items()}
