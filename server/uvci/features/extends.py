@@ -1,33 +1,48 @@
 """Which entries extend which, as typed in the files of a pipeline."""
 
 from uvci.features.view import View
-from uvci.syntax.tree import Mapping, Node, Scalar, Sequence
+from uvci.pipeline.stamps import Memory
+from uvci.syntax.tree import Mapping, Node, Scalar, Section, Sequence
+
+_known: Memory[dict[str, tuple[str, ...]]] = Memory(4096)
 
 
-def extended_by(view: View, name: str) -> tuple[str, ...]:
-    """The names that the entry `name` extends directly, in the order typed."""
-    for file in reversed(view.pipeline.files):
-        document = view.document if file.path == view.path else file.document
-        entry = document.mapping.get(name) if document.mapping else None
-        if isinstance(entry, Mapping):
-            return _names(entry.get("extends"))
-    return ()
-
-
-def ancestors(view: View, name: str) -> frozenset[str]:
-    """The names that `name` extends, directly or through others."""
+def descendants(view: View, name: str) -> frozenset[str]:
+    """The entries that extend `name`, directly or through others."""
+    heirs: dict[str, list[str]] = {}
+    for entry, parents in _extends(view).items():
+        for parent in parents:
+            heirs.setdefault(parent, []).append(entry)
     seen: set[str] = set()
     waiting = [name]
     while waiting:
-        new = set(extended_by(view, waiting.pop())) - seen
-        seen |= new
+        new = [heir for heir in heirs.get(waiting.pop(), ()) if heir not in seen]
+        seen.update(new)
         waiting += new
     return frozenset(seen)
 
 
-def heirs(view: View, name: str) -> tuple[str, ...]:
-    """The visible jobs that extend `name`, directly or through others, in pipeline order."""
-    return tuple(job.name for job in view.pipeline.jobs if name in ancestors(view, job.name))
+def _extends(view: View) -> dict[str, tuple[str, ...]]:
+    """What each entry of all files extends; the file that includes others wins."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in reversed(view.pipeline.files):
+        document = view.document if file.path == view.path else file.document
+        for section in document.sections:
+            found |= _of_section(section)
+    return found
+
+
+def _of_section(section: Section) -> dict[str, tuple[str, ...]]:
+    """What the entries of a section extend; worked out once for each text of a section."""
+    known = _known.get(section.origin)
+    if known is not None:
+        return known
+    found = {
+        pair.key.text: _names(pair.value.get("extends"))
+        for pair in section.pairs
+        if isinstance(pair.key, Scalar) and isinstance(pair.value, Mapping)
+    }
+    return _known.keep(section.origin, found)
 
 
 def _names(node: Node | None) -> tuple[str, ...]:

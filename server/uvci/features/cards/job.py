@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uvci.catalog.contents import describe
 from uvci.catalog.images import parse_image
 from uvci.catalog.publication import Published, publication
-from uvci.features.extends import heirs
+from uvci.features.extends import descendants
 from uvci.features.markdown import bullets, card, code, codes
 from uvci.features.origins import came_from, told
 from uvci.features.view import View
@@ -112,5 +112,6 @@ def _script_line(job: Job) -> str:
 def _users_line(view: View, job: Job) -> str:
     if not job.hidden:
         return ""
-    users = heirs(view, job.name)
+    heirs = descendants(view, job.name)
+    users = [each.name for each in view.pipeline.jobs if each.name in heirs]
     return f"Used by {codes(users, 6)}" if users else "No job extends it"

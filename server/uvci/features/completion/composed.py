@@ -13,14 +13,16 @@ from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.completion.root_variables import missing_variables_edit
 from uvci.features.completion.tag import tag_items
+from uvci.features.job_facts import image_of
 from uvci.features.view import CompletionItem, ItemKind
-from uvci.pipeline.model import ImageUse, Job, Scope, Variable
+from uvci.pipeline.model import Job, Scope, Variable
 
 TEMPLATE = "$UV_VERSION-python$PYTHON_VERSION-$BASE_LAYER"
 _USE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _FILL, _ANY = "\x00", "\x01"
 _HOLES = {_FILL: Hole.FILL, _ANY: Hole.ANY}
 _DEPTH = 8
+_MOST_JOBS = 100
 _PARTS = {
     "UV_VERSION": (Hole.FILL, "-python", Hole.ANY),
     "PYTHON_VERSION": (Hole.ANY, "-python", Hole.FILL, "-", Hole.ANY),
@@ -115,11 +117,10 @@ def _uses(place: Place, name: str) -> Iterator[tuple[Registry, tuple[str | Hole,
     """The tags that `name` is a part of, for the jobs that read the value at the cursor."""
     pipeline = place.view.pipeline
     seen = set()
-    for job in (*pipeline.jobs, *pipeline.hidden):
-        if not isinstance(job.image, ImageUse):
-            continue
-        for variables in _reading(place, job, name):
-            filled = _fill(job.image.name.text, variables, name)
+    for job in (*pipeline.jobs, *pipeline.hidden)[:_MOST_JOBS]:
+        image = image_of(job)
+        for variables in _reading(place, job, name) if "$" in image else ():
+            filled = _fill(image, variables, name)
             ref = parse_image(filled)
             if ref.registry and ref.tag:
                 seen.add((ref.registry, _parts(ref.tag)))

@@ -8,8 +8,8 @@ from uvci.features.completion.composed import known_text, template_items
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.completion.tag import tag_items, without_digest
+from uvci.features.job_facts import image_of
 from uvci.features.view import CompletionItem, ItemKind
-from uvci.pipeline.model import ImageUse
 
 _PROXY = "${CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX}/astral/uv"
 _NAMES = (
@@ -69,8 +69,8 @@ def _images_in_use(place: Place) -> Iterator[CompletionItem]:
     users: dict[str, list[str]] = {}
     pipeline = place.view.pipeline
     for job in (*pipeline.jobs, *pipeline.hidden):
-        if job is not place.job and isinstance(job.image, ImageUse) and job.image.name.text:
-            users.setdefault(job.image.name.text, []).append(job.name)
+        if job is not place.job and (name := image_of(job)):
+            users.setdefault(name, []).append(job.name)
     for image, jobs in sorted(users.items(), key=lambda user: -len(user[1])):
         yield place.slot.item(image, ItemKind.IMAGE, detail=f"as in {jobs[0]}")
 

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from uvci.features.cards.job import job_card
+from uvci.features.cards.stage import stage_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
-from uvci.features.extends import ancestors
+from uvci.features.extends import descendants
+from uvci.features.job_facts import stage_of
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import Job, JobKind
 from uvci.pipeline.values import Table
@@ -22,13 +25,9 @@ _TOOL_KEYS = ("script", "before_script", "after_script", "rules", "cache", "vari
 def template_items(place: Place) -> Iterator[CompletionItem]:
     """Entries a job may extend: hidden ones first, never one that extends this job itself."""
     pipeline = place.view.pipeline
-    here = place.entry or ""
+    taken = {place.entry, *place.siblings, *descendants(place.view, place.entry or "")}
     for job in (*pipeline.hidden, *pipeline.jobs):
-        if (
-            job.name in place.siblings
-            or job.name == here
-            or here in ancestors(place.view, job.name)
-        ):
+        if job.name in taken:
             continue
         yield _job_item(place.slot, place, job)
 
@@ -37,25 +36,25 @@ def need_items(place: Place) -> Iterator[CompletionItem]:
     """Jobs this one can wait for: of earlier stages first, then of its own; none of later ones."""
     pipeline = place.view.pipeline
     order = {stage: rank for rank, stage in enumerate(pipeline.stages)}
-    mine = order.get(place.job.stage, len(order)) if place.job else len(order)
+    mine = order.get(stage_of(place.job), len(order)) if place.job else len(order)
     slot = place.slot if place.below[-1] == "job" else place.list_slot
     jobs = [
         job
         for job in pipeline.jobs
         if job.name != place.entry
         and job.name not in place.siblings
-        and order.get(job.stage, 0) <= mine
+        and order.get(stage_of(job), 0) <= mine
     ]
-    for job in sorted(jobs, key=lambda job: -order.get(job.stage, 0)):
+    for job in sorted(jobs, key=lambda job: -order.get(stage_of(job), 0)):
         yield _job_item(slot, place, job)
 
 
 def stage_items(place: Place) -> Iterator[CompletionItem]:
     """The stages of the pipeline, in their order."""
     for stage in place.view.pipeline.stages:
-        members = [job.name for job in place.view.pipeline.jobs if job.stage == stage]
-        detail = ", ".join(members[:3]) + (", …" if len(members) > 3 else "")
-        yield place.slot.item(stage, ItemKind.REFERENCE, detail=detail)
+        yield place.slot.item(
+            stage, ItemKind.REFERENCE, documentation=partial(stage_card, place.view, stage)
+        )
 
 
 def reference_items(place: Place) -> Iterator[CompletionItem] | None:
@@ -109,6 +108,6 @@ def _job_item(slot: Slot, place: Place, job: Job) -> CompletionItem:
     return slot.item(
         job.name,
         ItemKind.JOB,
-        detail=kinds.get(job.kind) or job.stage,
+        detail=kinds.get(job.kind) or stage_of(job),
         documentation=lambda: job_card(place.view, job),
     )

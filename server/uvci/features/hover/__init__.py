@@ -1,11 +1,12 @@
 """Hover: what stands at the cursor, answered in the first line."""
 
+from uvci.features.cards.stage import stage_card
 from uvci.features.entries import below_entry
 from uvci.features.hover.cache import cache_hover
 from uvci.features.hover.command import script_hover
 from uvci.features.hover.image import image_hover, text_hover
 from uvci.features.hover.keyword import keyword_hover, value_word_hover
-from uvci.features.hover.names import entry_hover, reference_hover, stage_hover, target_hover
+from uvci.features.hover.names import entry_hover, reference_hover, target_hover
 from uvci.features.hover.spot import Here
 from uvci.features.hover.suppression import suppression_hover
 from uvci.features.hover.variables import name_hover, use_at, use_hover, value_hover
@@ -94,6 +95,6 @@ def _value_hover(here: Here, node: Scalar) -> str | None:
         case ["extends" | "needs" | "dependencies"] | ["needs", "job"]:
             return target_hover(here, node.text)
         case ["stage" | "stages"]:
-            return stage_hover(here, node.text)
+            return stage_card(here.view, node.text)
         case _:
             return value_word_hover(here, node)

@@ -3,7 +3,7 @@
 from uvci.features.cards.job import job_card
 from uvci.features.entries import ROOT_KEYS
 from uvci.features.hover.spot import Here
-from uvci.features.markdown import bullets, card, code, codes
+from uvci.features.markdown import bullets, card, code
 from uvci.pipeline.model import Job
 from uvci.syntax.tree import Scalar, Sequence
 
@@ -24,17 +24,6 @@ def target_hover(here: Here, name: str) -> str:
     return f"**No entry is called {code(name)}** in this pipeline."
 
 
-def stage_hover(here: Here, name: str) -> str:
-    """The jobs of a stage, and what runs before and after it."""
-    stages = here.view.pipeline.stages
-    if name not in stages:
-        return f"**No stage is called {code(name)}:** there are {codes(stages)}."
-    jobs = [job.name for job in here.view.pipeline.jobs if job.stage == name]
-    at = stages.index(name)
-    order = f"Stage {at + 1} of {len(stages)}: {codes(stages)}"
-    return card(f"**Stage {code(name)}** · {_jobs(jobs)}", bullets([order]))
-
-
 def reference_hover(here: Here, node: Scalar, steps: Sequence) -> str | None:
     """The entry or keyword that a step of `!reference [job, keyword]` leads to."""
     names = [item.text for item in steps.items if isinstance(item, Scalar)]
@@ -52,7 +41,3 @@ def _referenced(job: Job, keys: list[str]) -> str:
     lines = [line.text for line in job.scripts if line.section.value == keys[0]]
     shown = [code(line.strip().split("\n")[0]) for line in lines[:8]]
     return card(f"**{code('.'.join(keys))}** of {code(job.name)}", bullets(shown))
-
-
-def _jobs(jobs: list[str]) -> str:
-    return codes(jobs, 6) if jobs else "no job"
