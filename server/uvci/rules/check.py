@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from uvci.rules.pipeline.unused_suppression import unused_suppressions
 from uvci.rules.registry import RULES
@@ -12,13 +13,20 @@ _NAMED = 3
 """How many jobs a message names; the others are counted."""
 
 
-def check(context: Context, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+Clean: TypeAlias = set[tuple[str, str, int]]
+"""Rules and jobs (code, name, stamp) of which it is known that the rule finds nothing there."""
+
+
+def check(
+    context: Context, rules: Iterable[Rule] = RULES, clean: Clean | None = None
+) -> tuple[Finding, ...]:
     """What `rules` find in a pipeline, by file and place.
 
-    A mistake at one place is one finding, whichever number of jobs it hits.
+    A mistake at one place is one finding, whichever number of jobs it hits. `clean` is read and
+    added to; it holds as long as nothing but the texts of pipelines changes.
     """
     asked = tuple(rules)
-    found = _joined([finding for rule in asked for finding in rule.check(context)], context)
+    found = _joined([each for rule in asked for each in _ask(rule, context, clean)], context)
     suppressions = [mark for file in context.pipeline.files for mark in find_suppressions(file)]
     left = suppress(found, suppressions)
     unused = unused_suppressions(suppressions, left.used, asked, RULES, context)
@@ -27,6 +35,19 @@ def check(context: Context, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...
         for finding in (*left.findings, *unused)
     )
     return tuple(sorted(named, key=_place))
+
+
+def _ask(rule: Rule, context: Context, clean: Clean | None) -> Iterable[Finding]:
+    if clean is None or rule.whole:
+        return rule.check(context)
+    code = rule.code
+    judged = [job for job in context.pipeline.jobs if (code, job.name, job.stamp) not in clean]
+    if not judged:
+        return ()
+    found = tuple(rule.check(replace(context, judged=tuple(judged))))
+    hit = {job for finding in found for job in finding.jobs}
+    clean.update((code, job.name, job.stamp) for job in judged if job.name not in hit)
+    return found
 
 
 def name_jobs(jobs: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from uvci.rules.cache import (
     relative_cache_dir,
     uv_cache_not_saved,
 )
+from uvci.rules.commands import pip_without_environment, system_flag_conflict
 from uvci.rules.images import (
     end_of_life_python,
     entrypoint,
@@ -26,7 +27,17 @@ from uvci.rules.images import (
 )
 from uvci.rules.pipeline import refused, unused_suppression
 from uvci.rules.rule import Rule
-from uvci.rules.variables import unknown_uv_variable
+from uvci.rules.variables import (
+    conflicting_uv_variables,
+    deprecated_uv_variable,
+    invalid_uv_value,
+    link_mode,
+    pip_variable_ignored,
+    presence_variable,
+    system_python_ignored,
+    unknown_uv_variable,
+    variable_not_in_version,
+)
 
 RULES: tuple[Rule, ...] = (
     refused.RULE,
@@ -52,6 +63,16 @@ RULES: tuple[Rule, ...] = (
     misplaced_prune.RULE,
     cache_path_missing_dollar.RULE,
     unknown_uv_variable.RULE,
+    variable_not_in_version.RULE,
+    invalid_uv_value.RULE,
+    deprecated_uv_variable.RULE,
+    conflicting_uv_variables.RULE,
+    system_python_ignored.RULE,
+    link_mode.RULE,
+    presence_variable.RULE,
+    pip_variable_ignored.RULE,
+    pip_without_environment.RULE,
+    system_flag_conflict.RULE,
 )
 
 

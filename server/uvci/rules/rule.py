@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
-from uvci.pipeline.model import Pipeline
+from uvci.pipeline.model import Job, Pipeline
 from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.values import Origin
@@ -102,12 +102,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """All a rule may look at."""
+    """All a rule may look at. A rule judges `jobs`; for the rest it looks at the whole pipeline.
+
+    `judged` narrows `jobs` down to those about which something may be found.
+    """
 
     pipeline: Pipeline
     project: PythonProject
     files: Files
     settings: Settings = field(default_factory=Settings)
+    judged: tuple[Job, ...] | None = None
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """The visible jobs to judge, in GitLab's order."""
+        return self.pipeline.jobs if self.judged is None else self.judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,9 @@ class Rule:
     """One rule: metadata, docs, check and examples together.
 
     `code` is `UVC101`, `name` its kebab-case name, `since` the first uvci with it. `what` and `why`
-    are the texts under *What it does* and *Why it matters*; `references` are addresses.
+    are the texts under *What it does* and *Why it matters*; `references` are addresses. `whole`:
+    what it finds about a job depends on other jobs or texts too, not only on the job itself, the
+    project's files and the settings.
     """
 
     code: str
@@ -150,6 +161,7 @@ class Rule:
     examples: tuple[Example, ...]
     references: tuple[str, ...]
     since: str = "0.1.0"
+    whole: bool = False
 
     @property
     def url(self) -> str:

@@ -12,7 +12,8 @@ from uvci.pipeline.expansion import Place, expand_text
 from uvci.pipeline.model import Job, Section, Variant
 from uvci.pipeline.releases import release, releases
 from uvci.pipeline.scripts import JobCommand, uv_commands
-from uvci.pipeline.shell.model import ExportKind
+from uvci.pipeline.shell.commands import find_commands
+from uvci.pipeline.shell.model import ExportKind, ShellCommand
 from uvci.rules.rule import Context
 
 _INSTALLING = frozenset(
@@ -29,6 +30,9 @@ _INSTALLING = frozenset(
     }
 )
 _WRITING = _INSTALLING | {("lock",), ("export",), ("build",), ("pip", "compile"), ("tree",)}
+_RUNNERS = frozenset(
+    {"make", "just", "task", "bash", "sh", "source", ".", "eval", "exec", "tox", "nox", "docker"}
+)
 _OF_PROJECTS = frozenset(
     {("sync",), ("run",), ("lock",), ("add",), ("remove",), ("export",), ("tree",), ("build",)}
 )
@@ -138,3 +142,16 @@ def job_setting(name: str, variant: Variant) -> Setting:
 def runs_after(call: JobCommand) -> bool:
     """Whether a call stands in `after_script`, which has a shell of its own."""
     return call.line.section is Section.AFTER
+
+
+def runs_unseen_commands(job: Job) -> bool:
+    """Whether the job starts scripts or task runners, which may call uv, pip or anything else."""
+    return any(
+        may_run_anything(command) for line in job.scripts for command in find_commands(line.text)
+    )
+
+
+def may_run_anything(command: ShellCommand) -> bool:
+    """Whether a command runs a script, or a task of a task runner."""
+    first = command.words[0].raw if command.words else ""
+    return command.name in _RUNNERS or first.startswith(("./", "../", "$"))

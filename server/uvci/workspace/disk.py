@@ -98,6 +98,7 @@ class Disk:
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.realpath(root))
         self._texts: dict[str, str | Unreadable | None] = {}
+        self._stored: dict[str, bool] = {}
         self._listing: Listing | None = None
 
     def changed(self, paths: Iterable[str]) -> "Disk":
@@ -105,6 +106,7 @@ class Disk:
         successor = Disk(self.root)
         gone = frozenset(paths)
         successor._texts = {path: text for path, text in self._texts.items() if path not in gone}
+        successor._stored = {path: here for path, here in self._stored.items() if path not in gone}
         listed = self._listing
         if listed is not None and all(
             (path in listed.known) == (self._inside(path) is not None) for path in gone
@@ -120,8 +122,9 @@ class Disk:
 
     def exists(self, path: str) -> bool:
         """Whether a file is stored there, readable or not."""
-        known = self._texts.get(path)
-        return known is not None or self._inside(path) is not None
+        if path not in self._stored:
+            self._stored[path] = self._inside(path) is not None
+        return self._stored[path]
 
     @property
     def listing(self) -> Listing:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeVar
 
+from uvci.rules.check import Clean
 from uvci.rules.rule import Context, Finding
 from uvci.syntax.tree import Document
 from uvci.workspace.configuration import Configuration
@@ -13,6 +14,8 @@ from uvci.workspace.settings_files import FoundSettings
 
 T = TypeVar("T")
 
+_YAML = frozenset({".yml", ".yaml"})
+_MOST_CLEAN = 200_000
 SETTINGS_FILES = frozenset({"uvci.toml", "pyproject.toml"})
 
 
@@ -36,7 +39,8 @@ class Memory:
 
     `includers` says whether a file has an `include`; `starts` are what GitLab starts pipelines
     from, by the settings' `root`. `outdated` are pipelines as they last were, until they are built
-    again: what they depended on is the best guess at what they will depend on.
+    again: what they depended on is the best guess at what they will depend on. `clean` is what the
+    rules found nothing in, for each pipeline's root.
     """
 
     built: dict[str, Built] = field(default_factory=dict)
@@ -47,6 +51,7 @@ class Memory:
     outdated: dict[str, Built] = field(default_factory=dict)
     starts: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    clean: dict[str, Clean] = field(default_factory=dict)
 
     def after(self, path: str, *, listing: bool) -> "Memory":
         """What still holds after the text at `path` changed; `listing`: it came or went."""
@@ -60,7 +65,17 @@ class Memory:
         }
         includers = _without(self.includers, path)
         outdated = self.outdated | self.built
-        return Memory(kept, documents, self.settings, self.projects, includers, outdated)
+        memory = Memory(kept, documents, self.settings, self.projects, includers, outdated)
+        if not listing and PurePosixPath(path).suffix in _YAML:
+            memory.clean.update(self.clean)
+        return memory
+
+    def clean_in(self, root: str) -> Clean:
+        """What the rules found nothing in, of the pipeline that starts from `root`."""
+        known = self.clean.setdefault(root, set())
+        if len(known) > _MOST_CLEAN:
+            known.clear()
+        return known
 
     def last_built(self) -> tuple[Built, ...]:
         """Every pipeline as it is, or as it last was."""

@@ -16,7 +16,7 @@ _PATTERN = re.compile(r"[*?\[{$]")
 
 def check(context: Context) -> Iterable[Finding]:
     """Key files that the repository surely does not hold; patterns are left alone."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         for cache in job.caches:
             if cache.key.kind is not KeyKind.FILES:
                 continue

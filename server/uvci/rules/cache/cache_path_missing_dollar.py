@@ -13,7 +13,7 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+/?")
 
 def check(context: Context) -> Iterable[Finding]:
     """Cached paths that read like a variable, where the job has a variable of that name."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         for path in (path for cache in job.caches for path in cache.paths):
             text = path.plain.text
             name = text.rstrip("/")

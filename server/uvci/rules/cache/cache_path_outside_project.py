@@ -18,7 +18,7 @@ _INSIDE = "$CI_PROJECT_DIR/.uv-cache"
 
 def check(context: Context) -> Iterable[Finding]:
     """Paths of caches that surely lie outside of the project folder."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         for path in (path for cache in job.caches for path in cache.paths):
             if all(cached_place(path, each).side is Side.OUTSIDE for each in job.variants):
                 yield RULE.at(

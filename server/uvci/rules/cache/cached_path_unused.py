@@ -17,7 +17,7 @@ _FOR_UV = re.compile(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
 
 def check(context: Context) -> Iterable[Finding]:
     """Paths named after uv's cache, in jobs where every call of uv keeps its cache elsewhere."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         if not any(cache.paths for cache in job.caches):
             continue
         runs = [run for run in uv_runs(job, context) if _uses_a_cache(run)]

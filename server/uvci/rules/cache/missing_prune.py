@@ -20,7 +20,7 @@ _LAST = "Prune as the last line of `script`: no time limit, but skipped when the
 
 def check(context: Context) -> Iterable[Finding]:
     """Jobs that fill and save a uv cache without any prune."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         if (saved := _unpruned(job, context)) is not None:
             yield RULE.at(
                 saved.path.plain.origin,

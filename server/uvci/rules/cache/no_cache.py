@@ -32,7 +32,7 @@ _HEAD = frozenset({"include", "workflow", "stages", "variables"})
 
 def check(context: Context) -> Iterable[Finding]:
     """Jobs without `cache:` in which uv installs a project or packages."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         if job.kind is not JobKind.SCRIPT or "cache" in job.keywords.entries or not job.complete:
             continue
         runs = [run for run in uv_runs(job, context) if _is_worth_it(run)]

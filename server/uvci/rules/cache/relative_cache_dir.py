@@ -14,7 +14,7 @@ from uvci.rules.uv_jobs import UvRun, uv_runs
 
 def check(context: Context) -> Iterable[Finding]:
     """Relative cache folders of jobs in which uv is called from a sub-folder."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         for variable, run, folder in _moved(job, context):
             if variable.origin is not None:
                 yield RULE.at(

@@ -11,7 +11,7 @@ from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Sever
 
 def check(context: Context) -> Iterable[Finding]:
     """Job images whose registry or repository is almost uv's."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         if not isinstance(job.image, ImageUse):
             continue
         for expansion in job.image.expansions:

@@ -20,13 +20,15 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
-from uvci.rules.variables.settings import typed_variables
+from uvci.rules.variables.settings import typed_variables, variable_names
 
 _NAME = re.compile(r"UV_(?:[A-Z]+_)?VERSION|[A-Z]+_UV_VERSION")
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Variables named after uv's version that nothing mentions, beside an image of another uv."""
+    if not any(map(_NAME.fullmatch, _all_names(context))):
+        return
     images = {image.job.name: image for image in uv_images(context)}
     mentioned: dict[str, bool] = {}
     for job, variable in typed_variables(context):
@@ -45,6 +47,10 @@ def check(context: Context) -> Iterable[Finding]:
                 job.name,
                 fixes=partial(_fixes, variable, image, context),
             )
+
+
+def _all_names(context: Context) -> set[str]:
+    return {name for job in context.jobs for name in variable_names(job)}
 
 
 def _other_uv(variable: Variable, image: UvImage) -> str | None:
@@ -85,6 +91,7 @@ RULE = Rule(
     why="uv itself does not read `UV_VERSION`. Whoever updates it believes in a version that no "
     "job runs.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
-from uvci.catalog.publication import Publication, Published, publication
+from uvci.catalog.publication import Publication, Published, TagKind, publication
 from uvci.catalog.tags import Tag
+from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Expansion, ImageUse, Job
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals, reworded
+from uvci.rules.kept import by_content
 from uvci.rules.rule import Context, Fix, Related
 from uvci.text.span import Span
 
@@ -47,17 +49,32 @@ def images_with(
 
 def uv_images(context: Context) -> Iterator[UvImage]:
     """Every image of uv, once for each job and text; jobs with an unknown image have none."""
-    for job in context.pipeline.jobs:
-        if not isinstance(job.image, ImageUse):
+    for job in context.jobs:
+        yield from uv_images_of(job)
+
+
+def uv_images_of(job: Job) -> Iterator[UvImage]:
+    """Every image of uv that the job may run in, once for each text."""
+    if not isinstance(job.image, ImageUse):
+        return
+    distinct = {e.text: e for e in job.image.expansions if e.text is not None}
+    for text, expansion in distinct.items():
+        ref = parse_image(text)
+        if ref.registry is None:
             continue
-        distinct = {e.text: e for e in job.image.expansions if e.text is not None}
-        for text, expansion in distinct.items():
-            ref = parse_image(text)
-            if ref.registry is None:
-                continue
-            tag = ref.effective_tag
-            found = None if tag is None else publication(ref.registry, tag)
-            yield UvImage(job, job.image, expansion, ref, ref.registry, found)
+        tag = ref.effective_tag
+        found = None if tag is None else publication(ref.registry, tag)
+        yield UvImage(job, job.image, expansion, ref, ref.registry, found)
+
+
+@by_content
+def pinned_versions(job: Job) -> frozenset[UvVersion]:
+    """The releases of uv that the job's images pin."""
+    return frozenset(
+        image.found.version
+        for image in uv_images_of(job)
+        if isinstance(image.found, Published) and image.found.kind is TagKind.PINNED
+    )
 
 
 def shown_tags(images: Sequence[UvImage]) -> str:

@@ -4,19 +4,19 @@ from collections.abc import Iterable
 
 from uvci.catalog.publication import Published, TagKind
 from uvci.catalog.versions import UvVersion
-from uvci.rules.images.uses import UvImage, tag_origin, uv_images
+from uvci.rules.images.uses import UvImage, pinned_versions, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, FixKind, Related, Rule, Severity
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Images that pin another uv than the newest one pinned in the pipeline."""
+    if len({version for job in context.jobs for version in pinned_versions(job)}) < 2:
+        return
     pinned = [
         (image, image.found.version)
         for image in uv_images(context)
         if isinstance(image.found, Published) and image.found.kind is TagKind.PINNED
     ]
-    if len({version for _, version in pinned}) < 2:
-        return
     newest = max(version for _, version in pinned)
     related = next(_related(image, newest, context) for image, v in pinned if v == newest)
     for image, version in pinned:
@@ -45,6 +45,7 @@ RULE = Rule(
     why="A version that is written in several places is updated in some of them. The jobs then "
     "resolve, lock and build with different rules.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

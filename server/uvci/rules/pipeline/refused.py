@@ -22,6 +22,7 @@ RULE = Rule(
     why="GitLab creates no pipeline at all from a file that it refuses. The few messages that "
     "GitLab only warns about are warnings here too.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from uvci.pipeline.model import Job, Scope, Variable
 from uvci.pipeline.values import Origin
+from uvci.rules.kept import by_content
 from uvci.rules.rule import Context
 
 
@@ -13,7 +14,7 @@ def typed_variables(context: Context) -> Iterator[tuple[Job, Variable]]:
 
     Where the variants of a job set one name in several places, each place comes once.
     """
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         seen = set()
         for variant in job.variants:
             for variable in variant.variables.values():
@@ -23,6 +24,12 @@ def typed_variables(context: Context) -> Iterator[tuple[Job, Variable]]:
                 if (place := (origin.path, origin.span)) not in seen:
                     seen.add(place)
                     yield job, variable
+
+
+@by_content
+def variable_names(job: Job) -> frozenset[str]:
+    """The names of all variables that the job may have from a file."""
+    return frozenset(name for variant in job.variants for name in variant.variables)
 
 
 def uv_settings(context: Context) -> Iterator[tuple[Job, Variable]]:

@@ -8,12 +8,15 @@ from uvci.pipeline.values import Origin
 from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.variables.fixes import renamed
-from uvci.rules.variables.settings import name_of, uv_settings
+from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Names near one that uv reads, or often taken for one, that nothing else mentions."""
     wrong: dict[str, str] = {}
+    names = {name for job in context.jobs for name in variable_names(job)}
+    if not any(_advice(name) for name in names if name.startswith("UV_")):
+        return
     for job, variable in uv_settings(context):
         name, origin = variable.name, variable.origin
         if name not in wrong:
@@ -52,6 +55,7 @@ RULE = Rule(
     why="uv ignores variables that it does not know, without a word. The job passes, without the "
     "setting.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

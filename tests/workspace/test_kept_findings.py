@@ -1,0 +1,54 @@
+"""What is kept over edits against what a fresh look finds."""
+
+import random
+from pathlib import Path
+
+import pytest
+from tests.shared import shared
+
+from uvci.workspace.snapshot import Snapshot
+
+NAME = ".gitlab-ci.yml"
+WORDS = (
+    "UV_VERSION: '0.9.1'\n",
+    "image: ghcr.io/astral-sh/uv:latest\n",
+    "  - uv sync\n",
+    "x",
+    "\n",
+    ".a:\n  extends: .b\n",
+    "UV_CACHE_DIR: ~/.cache/uv\n",
+    "needs: []\n",
+    ": ",
+)
+
+
+def shown(snapshot: Snapshot) -> list[tuple[object, ...]]:
+    return [
+        (each.rule.code, each.span, each.message, each.severity, each.jobs)
+        for each in snapshot.findings(NAME)
+    ]
+
+
+def edited(text: str, chance: random.Random) -> str:
+    """The text after an edit at some line: a word put in, or a line taken out."""
+    lines = text.splitlines(keepends=True) or [""]
+    at = chance.randrange(len(lines))
+    if chance.random() < 0.4:
+        return "".join(lines[:at] + lines[at + 1 :])
+    indent = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    return "".join([*lines[:at], indent + chance.choice(WORDS), *lines[at:]])
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_findings_after_edits_are_those_of_a_fresh_look(tmp_path: Path, number: int) -> None:
+    files = sorted(shared("corpus/uv").glob("*.yml"))
+    chance = random.Random(number)
+    (tmp_path / ".git").mkdir()
+    text = chance.choice(files).read_text(encoding="utf-8")[:12_000]
+    (tmp_path / NAME).write_text(text, encoding="utf-8")
+    snapshot = Snapshot.open(tmp_path)
+    for _ in range(12):
+        text = edited(text, chance)
+        snapshot = snapshot.with_buffer(NAME, text)
+        fresh = Snapshot.open(tmp_path).with_buffer(NAME, text)
+        assert shown(snapshot) == shown(fresh)
