@@ -20,7 +20,12 @@ class PartialFiles(MemoryFiles):
         return True if path in self.texts else None
 
 
-def context_of(text: str, files: dict[str, str] | None = None, root: str = PIPELINE) -> Context:
-    memory = MemoryFiles({**(files or {}), root: text})
+def context_of(
+    text: str,
+    files: dict[str, str] | None = None,
+    root: str = PIPELINE,
+    kind: type[MemoryFiles] = MemoryFiles,
+) -> Context:
+    memory = kind({**(files or {}), root: text})
     settings = Settings(today=TODAY)
     return Context(build_pipeline(root, memory, settings), PythonProject(), memory, settings)

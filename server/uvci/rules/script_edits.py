@@ -30,6 +30,12 @@ def rewritten(line: ScriptLine, span: Span, text: str) -> tuple[FileEdit, ...]:
     return (FileEdit(line.plain.origin.path, TextEdit(typed, text)),)
 
 
+def removed_word(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
+    """The edit that takes a word out of a command, with the blanks before it, if possible."""
+    start = len(line.text[: span.start].rstrip(" \t"))
+    return rewritten(line, Span(start, span.end), "")
+
+
 def removed_call(call: JobCommand, context: Context) -> tuple[FileEdit, ...]:
     """The edits that take a call out, where it is all of its script item or of a line of it."""
     line = call.line

@@ -8,18 +8,18 @@ from uvci.rules.cache.lock_files import is_lock_file, lock_files
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
 from uvci.rules.edits import places_of, typed_pair
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.syntax.patch import Block
+from uvci.syntax.patch import Block  # noqa: TC001  the annotation of a local name
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Saved uv caches under a constant key, a text, or files that say nothing of packages."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         for use in cached_uv(job, context):
             if saves(use.cache) and _ignores_packages(use.cache.key):
                 yield RULE.at(
                     use.cache.key.origin or use.path.plain.origin,
-                    f"uv's cache has {_shown(use.cache.key)}, whichever packages {{jobs}} "
-                    "installs, so it outlives them and grows; make the key from a lock file.",
+                    f"uv's cache has {_shown(use.cache.key)} in {{jobs}}, whichever packages are "
+                    "locked, so what nobody needs any more stays in it; use the lock file as key.",
                     job.name,
                     fixes=partial(_fixes, use, context),
                 )
@@ -54,9 +54,8 @@ def _fixes(use: CachedUv, context: Context) -> tuple[Fix, ...]:
     locks, key = lock_files(use.job, context), use.cache.key
     if not locks or key.kind is KeyKind.FILES:
         return ()
-    value: dict[str, Block] = {"files": [locks[0]]}
-    if key.text and "$" in key.text.plain.text:
-        value["prefix"] = key.text.plain.text
+    prefix = key.text.plain.text if key.text and "$" in key.text.plain.text else None
+    value: Block = {"files": [locks[0]], **({"prefix": prefix} if prefix else {})}
     if key.origin is None:
         paths = use.cache.value.entries["paths"].origin
         pair = typed_pair(paths, context)

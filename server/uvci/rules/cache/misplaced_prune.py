@@ -34,7 +34,7 @@ _FETCHING = frozenset(
 
 def check(context: Context) -> Iterable[Finding]:
     """Prunes of jobs with a uv cache, where a prune misses its point."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         calls = prunes(job)
         kept = [saves(use.cache) for use in cached_uv(job, context)] if calls else []
         if not kept or None in kept:
@@ -57,8 +57,7 @@ def _judge(call: JobCommand, job: Job, *, saved: bool, context: Context) -> Judg
         )
     if not is_for_ci(call):
         return (
-            "Without `--ci` this drops only what uv could never use again: the cache of {jobs} "
-            "keeps every downloaded wheel.",
+            "Without `--ci` this keeps every downloaded wheel in the cache of {jobs}; add `--ci`.",
             partial(_complete, call, "--ci", context),
         )
     if later := _fetched_later(call, job):
@@ -69,8 +68,7 @@ def _judge(call: JobCommand, job: Job, *, saved: bool, context: Context) -> Judg
         )
     if _may_hang(call, job, context):
         return (
-            "A `uv run` in the background holds uv's cache in {jobs}, so this waits until it times "
-            "out; stop it first, or add `--force`.",
+            "A background `uv run` holds the cache in {jobs}, so this waits; add `--force`.",
             partial(_force, call, job, context),
         )
     return None

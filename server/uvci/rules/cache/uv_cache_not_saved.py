@@ -14,7 +14,7 @@ from uvci.rules.uv_jobs import uv_runs
 
 def check(context: Context) -> Iterable[Finding]:
     """Jobs that install into a cache inside the project which none of their caches covers."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         if not job.caches or not job.complete or not all(map(_is_known, job.caches)):
             continue
         places = {
@@ -40,6 +40,8 @@ def _is_known(cache: CacheUse) -> bool:
 
 def _may_be_cached(job: Job, place: ProjectPath) -> bool:
     for path in (path for cache in job.caches for path in cache.paths):
+        if path.plain.text == "UV_CACHE_DIR":
+            return True  # UVC214 says what is meant
         for variant in job.variants:
             cached = cached_place(path, variant)
             if cached.side is Side.UNKNOWN or "*" in cached.relative or covers(cached, place):

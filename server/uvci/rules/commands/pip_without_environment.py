@@ -1,0 +1,232 @@
+"""UVC401: `uv pip` with no environment to install into."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from uvci.catalog.contents import contents
+from uvci.catalog.images import parse_image
+from uvci.catalog.publication import Published, publication
+from uvci.catalog.versions import UvVersion
+from uvci.pipeline.model import ImageUse, Job
+from uvci.pipeline.scripts import JobCommand, uv_commands
+from uvci.pipeline.shell.commands import find_commands
+from uvci.pipeline.shell.model import UvProgram
+from uvci.pipeline.values import Origin, plains
+from uvci.rules.edits import arrivals, setting_changes
+from uvci.rules.places import job_owner, root_owner
+from uvci.rules.rule import (
+    Change,
+    Context,
+    Example,
+    FileEdit,
+    Finding,
+    Fix,
+    FixKind,
+    Rule,
+    Severity,
+)
+from uvci.rules.script_edits import inserted
+from uvci.rules.uv_jobs import Absent, UvRun, may_run_anything, uv_runs
+from uvci.syntax.patch import Quoted
+
+_INSTALLING = frozenset({("pip", "install"), ("pip", "sync")})
+_TARGET_SINCE = UvVersion(0, 8, 24)
+_MAKES_ENVIRONMENT = frozenset({("venv",), ("sync",), ("run",), ("add",)})
+_OFFICIAL = re.compile(r"(?:library/)?(?:python|debian|ubuntu|alpine)")
+_HINTS = re.compile(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox")
+_NAMES_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX")
+_SYSTEM = "UV_SYSTEM_PYTHON"
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Calls of `uv pip install` and `sync` that no environment, flag or variable helps."""
+    for job in context.jobs:
+        runs = [run for run in uv_runs(job, context) if _installs(run)]
+        if not runs or not _is_bare(job) or _is_configured(context) or _is_brought(job, context):
+            continue
+        for run in runs:
+            if not _is_prepared(run):
+                yield RULE.at(
+                    Origin(run.call.path, run.call.span),
+                    f"`{_words(run.call)}` finds no virtual environment in {{jobs}} and exits "
+                    "with 2; make one with `uv venv`, or install into the image's Python with "
+                    "`--system` or `UV_SYSTEM_PYTHON`.",
+                    job.name,
+                    fixes=partial(_fixes, run, context),
+                )
+
+
+def _words(call: JobCommand) -> str:
+    return " ".join(("uv", *call.command.subcommand))
+
+
+def _installs(run: UvRun) -> bool:
+    """Whether it is such a call, without a flag that says where to install, and surely so."""
+    command = run.call.command
+    if command.subcommand not in _INSTALLING or command.opaque:
+        return False
+    if command.program is UvProgram.PYTHON_MODULE or command.command.function:
+        return False
+    if command.flag("--system", "--help", "-h", "--dry-run"):
+        return False
+    if command.flag("--target", "-t", "--prefix"):
+        return run.version is not None and run.version < _TARGET_SINCE
+    python = command.flag("--python", "-p")
+    return python is None or (python.value is not None and not _is_path(python.value))
+
+
+def _is_path(python: str) -> bool:
+    return "/" in python or "\\" in python or python.startswith((".", "~"))
+
+
+def _is_bare(job: Job) -> bool:
+    """Whether the image surely brings no environment: uv's own, or a plain official one."""
+    if not isinstance(job.image, ImageUse) or not job.complete:
+        return False
+    for expansion in job.image.expansions:
+        if expansion.text is None:
+            return False
+        ref = parse_image(expansion.text)
+        plain = ref.host in ("", "docker.io") and _OFFICIAL.fullmatch(ref.path)
+        if ref.registry is None and not plain:
+            return False
+    return True
+
+
+def _is_configured(context: Context) -> bool:
+    """Whether the project's own settings may speak of `uv pip`."""
+    pyproject, own = context.files.read("pyproject.toml"), context.files.read("uv.toml")
+    return "tool.uv.pip" in (pyproject or "") or "pip" in (own or "")
+
+
+def _is_brought(job: Job, context: Context) -> bool:
+    """Whether an environment may come from a cache or from another job."""
+    cached = (path.plain.text for cache in job.caches for path in cache.paths)
+    made = (
+        plain.text
+        for other in context.pipeline.jobs
+        for plain in plains(other.keywords.get("artifacts", "paths"))
+    )
+    return any("venv" in text for text in (*cached, *made))
+
+
+def _is_prepared(run: UvRun) -> bool:
+    """Whether the call may find an environment: a variable names one, or a command makes one."""
+    if run.is_on("UV_SYSTEM_PYTHON") or run.setting("UV_SYSTEM_PYTHON") is Absent.UNKNOWN:
+        return True
+    if any(run.setting(name) is not Absent.UNSET for name in _NAMES_ENVIRONMENT):
+        return True
+    python = run.setting("UV_PYTHON")
+    if python is Absent.UNKNOWN or (isinstance(python, str) and _is_path(python)):
+        return True
+    if run.call.directory is None or any(export.name == "PATH" for export in run.call.exports):
+        return True
+    calls = uv_commands(run.job)
+    before = (call.command.subcommand for call in calls[: calls.index(run.call)])
+    return any(words in _MAKES_ENVIRONMENT for words in before) or _may_make_one(run)
+
+
+def _may_make_one(run: UvRun) -> bool:
+    """Whether anything else that runs before may leave an environment behind."""
+    lines = run.job.scripts[: run.job.scripts.index(run.call.line) + 1]
+    for line in lines:
+        start = run.call.command.span.start if line is run.call.line else len(line.text)
+        text = line.text[:start]
+        if _HINTS.search(text) or any(map(may_run_anything, find_commands(text))):
+            return True
+    return False
+
+
+def _fixes(run: UvRun, context: Context) -> tuple[Fix, ...]:
+    fixes = [_for_job(run, context), _for_pipeline(context), _flag(run, context)]
+    if not _has_python(run):
+        fixes = []
+    fixes.append(_venv(run, context))
+    offered = [fix for fix in fixes if fix is not None and fix.edits]
+    return tuple(replace(fix, preferred=fix is offered[0]) for fix in offered)
+
+
+def _has_python(run: UvRun) -> bool:
+    """Whether there is a Python in the image to install into."""
+    image = run.job.image
+    if not isinstance(image, ImageUse):
+        return False
+    ref = parse_image(image.expansions[0].text or "")
+    if ref.registry is None:
+        return ref.path.endswith("python")
+    tag = publication(ref.registry, ref.effective_tag or "")
+    return isinstance(tag, Published) and contents(tag).python is not None
+
+
+def _for_job(run: UvRun, context: Context) -> Fix | None:
+    owner = job_owner(run.job, context)
+    if owner is None:
+        return None
+    edits = owner.set_variable(_SYSTEM, Quoted("1"))
+    declares = (Change(run.job.name, ("variables", _SYSTEM)),)
+    return Fix(f"Set `{_SYSTEM}` for this job", edits, declares=declares)
+
+
+def _for_pipeline(context: Context) -> Fix | None:
+    owner = root_owner(context)
+    if owner is None:
+        return None
+    edits = owner.set_variable(_SYSTEM, Quoted("1"))
+    return Fix(f"Set `{_SYSTEM}` for every job", edits, declares=setting_changes(_SYSTEM))
+
+
+def _flag(run: UvRun, context: Context) -> Fix:
+    edits = inserted(run.call.line, run.call.command.subcommand_span.end, " --system")
+    return Fix("Add `--system`", edits, declares=arrivals(edits, context))
+
+
+def _venv(run: UvRun, context: Context) -> Fix:
+    """`uv venv` in front of the call, on the same line of the script."""
+    command = run.call.command.command
+    edits: tuple[FileEdit, ...] = ()
+    if not command.in_pipeline and not command.conditional and not command.assignments:
+        edits = inserted(run.call.line, run.call.command.span.start, "uv venv && ")
+    return Fix(
+        "Make an environment first, with `uv venv`", edits, declares=arrivals(edits, context)
+    )
+
+
+RULE = Rule(
+    code="UVC401",
+    name="pip-without-environment",
+    severity=Severity.WARNING,
+    fix=FixKind.SOMETIMES,
+    what="Finds `uv pip install` and `uv pip sync` in jobs on uv's images, or on plain official "
+    "ones, that neither make nor activate, restore or name an environment, and do not ask for the "
+    "image's Python.",
+    why="Other than pip, uv does not install into the Python it happens to find: without a virtual "
+    "environment it exits with 2. Naming a version (`--python 3.12`) does not change that, naming "
+    "an interpreter does.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+lint:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  script:
+    - «uv pip install ruff»
+    - ruff check
+""",
+            good="""\
+lint:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    UV_SYSTEM_PYTHON: "1"
+  script:
+    - uv pip install ruff
+    - ruff check
+""",
+        ),
+    ),
+    references=(
+        "https://docs.astral.sh/uv/guides/integration/gitlab/#using-uv-pip",
+        "https://docs.astral.sh/uv/pip/environments/",
+    ),
+)

@@ -1,0 +1,106 @@
+"""UVC305: two variables that exclude each other."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from uvci.pipeline.model import Scope, Variable
+from uvci.rules.conflicts import EXCLUSIONS, Exclusion, counts_as_set
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
+from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.rules.variables.fixes import removed
+
+_ORDER = tuple(Scope)
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Pairs that are both set where a command of the job refuses both."""
+    for job in context.jobs:
+        for exclusion in EXCLUSIONS:
+            run = next((r for r in uv_runs(job, context) if _stops(exclusion, r)), None)
+            if run is not None and (found := _finding(exclusion, run, context)):
+                yield found
+
+
+def _stops(exclusion: Exclusion, run: UvRun) -> bool:
+    command = run.call.command.subcommand
+    if not command or command[0] not in exclusion.commands:
+        return False
+    return all(_is_set(name, exclusion, run) for name in (exclusion.first, exclusion.second))
+
+
+def _is_set(name: str, exclusion: Exclusion, run: UvRun) -> bool:
+    text = run.setting(name)
+    if not isinstance(text, str) or name not in run.variant.variables:
+        return False
+    return counts_as_set(name, text, run.version, exclusion.off_counts)
+
+
+def _finding(exclusion: Exclusion, run: UvRun, context: Context) -> Finding | None:
+    variables = run.variant.variables
+    pair = sorted(
+        (variables[exclusion.first], variables[exclusion.second]),
+        key=lambda variable: _ORDER.index(variable.scope),
+    )
+    outer, inner = pair
+    if inner.origin is None or outer.origin is None:
+        return None
+    command = " ".join(("uv", *run.call.command.subcommand))
+    return RULE.at(
+        inner.origin,
+        f"`{inner.name}` and `{outer.name}` exclude each other: `{command}` of {{jobs}} exits with "
+        "2; keep one of them.",
+        run.job.name,
+        fixes=partial(_fixes, inner, outer, context),
+        related=(Related(outer.origin.path, outer.origin.span, f"`{outer.name}` is set here"),),
+    )
+
+
+def _fixes(inner: Variable, outer: Variable, context: Context) -> tuple[Fix, ...]:
+    return tuple(
+        Fix(fix.title, fix.edits, preferred=variable is inner, declares=fix.declares)
+        for variable in (inner, outer)
+        if variable.origin is not None
+        for fix in removed(variable.name, variable.origin, context)
+    )
+
+
+RULE = Rule(
+    code="UVC305",
+    name="conflicting-uv-variables",
+    severity=Severity.ERROR,
+    fix=FixKind.SOMETIMES,
+    what="Finds variables that uv takes one at a time, both set for a job, often one at the root "
+    "and one in the job: `UV_LOCKED` and `UV_FROZEN`, `UV_PUBLISH_TOKEN` and "
+    "`UV_PUBLISH_USERNAME`, and others.",
+    why="uv treats them like two flags that exclude each other and exits with 2. Up to uv 0.8.24 "
+    "even a boolean that is switched off counts.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+variables:
+  UV_FROZEN: "1"
+
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    UV_LOCKED: «"1"»
+    UV_NO_PROGRESS: "1"
+  script:
+    - uv run pytest
+""",
+            good="""\
+variables:
+  UV_FROZEN: "1"
+
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    UV_NO_PROGRESS: "1"
+  script:
+    - uv run pytest
+""",
+        ),
+    ),
+    references=("https://docs.astral.sh/uv/reference/environment/",),
+)

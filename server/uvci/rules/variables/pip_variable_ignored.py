@@ -1,0 +1,89 @@
+"""UVC309: a variable of pip in a job that uses uv instead."""
+
+import re
+from collections.abc import Iterable
+from functools import partial
+
+from uvci.catalog.variables import assumed
+from uvci.pipeline.model import Job
+from uvci.pipeline.scripts import uv_commands
+from uvci.pipeline.values import Origin
+from uvci.rules.mentions import is_mentioned
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import runs_unseen_commands
+from uvci.rules.variables.fixes import renamed
+from uvci.rules.variables.settings import name_of, typed_variables
+
+_PIP = re.compile(r"(?<!uv )(?<!uv\t)\bpip[0-9.]*\b|python[0-9.]* -m (?:pip|build|venv|ensurepip)")
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Pip's settings of which uv has its own, where no job that has them calls pip."""
+    users: dict[tuple[str, int], list[tuple[Job, str, Origin]]] = {}
+    for job, variable in typed_variables(context):
+        if variable.name.startswith("PIP_") and assumed(variable.name) and variable.origin:
+            place = (variable.origin.path, variable.origin.span.start)
+            users.setdefault(place, []).append((job, variable.name, variable.origin))
+    for group in users.values():
+        name = group[0][1]
+        hit = [one for one in group if uv_commands(one[0])]
+        if not hit or any(_may_run_pip(job) for job, _, _ in group) or is_mentioned(name, context):
+            continue
+        yield from (_finding(job, name, origin, context) for job, _, origin in hit)
+
+
+def _may_run_pip(job: Job) -> bool:
+    return any(_PIP.search(line.text) for line in job.scripts) or runs_unseen_commands(job)
+
+
+def _finding(job: Job, name: str, origin: Origin, context: Context) -> Finding:
+    known = assumed(name)
+    return RULE.at(
+        name_of(origin),
+        f"uv does not read `{name}`, so it does nothing in {{jobs}}. {known.says if known else ''}",
+        job.name,
+        fixes=partial(_fixes, name, origin, context),
+    )
+
+
+def _fixes(name: str, origin: Origin, context: Context) -> tuple[Fix, ...]:
+    known = assumed(name)
+    return renamed(name, [known.use] if known and known.use else [], origin, context)
+
+
+RULE = Rule(
+    code="UVC309",
+    name="pip-variable-ignored",
+    severity=Severity.INFO,
+    fix=FixKind.SOMETIMES,
+    what="Finds `PIP_INDEX_URL` and its like in pipelines whose jobs install with uv and never "
+    "call pip.",
+    why="uv reads neither pip's variables nor its configuration file. A job that moved to uv "
+    "silently installs from the public index, or fails to find private packages.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    «PIP_INDEX_URL»: https://pypi.example.org/simple
+  script:
+    - uv sync --locked
+    - uv run pytest
+""",
+            good="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    UV_DEFAULT_INDEX: https://pypi.example.org/simple
+  script:
+    - uv sync --locked
+    - uv run pytest
+""",
+        ),
+    ),
+    references=(
+        "https://docs.astral.sh/uv/pip/compatibility/#configuration-files-and-environment-variables",
+    ),
+)
