@@ -90,7 +90,8 @@ def _touch(edit: FileEdit, other: FileEdit) -> bool:
 def _applied(
     fixes: Iterable[Fix], texts: Texts, read: Callable[[str], str | None]
 ) -> dict[str, str]:
-    edits = sorted(edit for fix in fixes for edit in fix.edits)
+    # Sorted by file only: insertions at one place keep their order.
+    edits = sorted((edit for fix in fixes for edit in fix.edits), key=lambda edit: edit.path)
     new = dict(texts)
     for path, of_file in groupby(edits, key=lambda edit: edit.path):
         before = texts.get(path, read(path) or "")

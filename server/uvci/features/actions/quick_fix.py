@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from uvci.features.actions.refactoring import united
 from uvci.features.view import CodeAction, View
 from uvci.rules.rule import Finding, Fix
 from uvci.text.lines import LineIndex
@@ -38,7 +39,7 @@ def _action(finding: Finding, fix: Fix) -> CodeAction:
     return CodeAction(
         title=fix.title,
         kind=KIND,
-        edits=lambda: fix.edits,
+        edits=lambda: united(fix.edits),
         findings=(finding,),
         preferred=fix.preferred,
     )

@@ -121,6 +121,7 @@ def _in_template(job: Job, context: Context) -> Fix | None:
     edits = (*edits, *root.append_root(_TEMPLATE, template))
     changes = (
         Change(_TEMPLATE),
+        Change(job.name, ("extends",)),
         Change(job.name, ("cache",)),
         Change(job.name, ("variables", "UV_CACHE_DIR")),
     )

@@ -1,0 +1,59 @@
+"""Changes that keep what a pipeline does, proven before they are offered."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from uvci.features.context import context_of
+from uvci.features.view import CodeAction, View
+from uvci.pipeline.model import Pipeline
+from uvci.rules.proof import fixed_texts, is_proven, rebuilt
+from uvci.rules.rule import FileEdit, Fix
+from uvci.text.edits import TextEdit
+
+EXTRACT = "refactor.extract"
+INLINE = "refactor.inline"
+REWRITE = "refactor.rewrite"
+
+Check: TypeAlias = Callable[[Pipeline, Pipeline], bool]
+"""Whether the pipeline after a change is as good as the one before it."""
+
+
+def offered(
+    view: View, fix: Fix, kind: str, *, keeps: Check | None = None, otherwise: str
+) -> CodeAction:
+    """The action for a change; disabled, with `otherwise` as the reason, where the proof fails.
+
+    The change must do what it declares and nothing else, and `keeps` must hold of the pipelines.
+    """
+    edits = united(fix.edits)
+    promise = Fix(fix.title, edits, fix.applicability, declares=fix.declares)
+    if not edits or not _holds(view, promise, keeps):
+        return refused(fix.title, kind, otherwise)
+    return CodeAction(fix.title, kind, lambda: edits)
+
+
+def refused(title: str, kind: str, reason: str) -> CodeAction:
+    """An action that cannot be pressed, and why."""
+    return CodeAction(title, kind, tuple, disabled=reason)
+
+
+def united(edits: tuple[FileEdit, ...]) -> tuple[FileEdit, ...]:
+    """The edits with insertions at one place made one, so that their order cannot be lost."""
+    together: dict[tuple[str, int, int], FileEdit] = {}
+    for each in edits:
+        span = each.edit.span
+        key = (each.path, span.start, span.end)
+        known = together.get(key)
+        before = known.edit.content if known is not None and not span else ""
+        together[key] = FileEdit(each.path, TextEdit(span, before + each.edit.content))
+    return tuple(together.values())
+
+
+def _holds(view: View, fix: Fix, keeps: Check | None) -> bool:
+    context = context_of(view)
+    if not is_proven(fix, context):
+        return False
+    if keeps is None:
+        return True
+    texts = fixed_texts(fix.edits, view.pipeline)
+    return bool(texts) and keeps(view.pipeline, rebuilt(context, texts or {}).pipeline)
