@@ -16,7 +16,7 @@ from pathlib import Path
 
 from uvci.features.view import View
 from uvci.pipeline.build import build_pipeline
-from uvci.pipeline.python_project import PythonProject
+from uvci.pipeline.python_project import read_project
 from uvci.pipeline.sources import MemoryFiles
 from uvci.syntax.parse import parse
 
@@ -42,12 +42,7 @@ class Case:
 def view_of(text: str, files: dict[str, str] | None = None) -> View:
     """A repository of one pipeline and maybe more files, seen at its pipeline."""
     sources = MemoryFiles({ROOT: text, **(files or {})})
-    project = PythonProject(
-        has_pyproject="pyproject.toml" in sources.texts,
-        has_lock="uv.lock" in sources.texts,
-        python_version_file=sources.texts.get(".python-version"),
-    )
-    return View(ROOT, parse(text), build_pipeline(ROOT, sources), project, sources)
+    return View(ROOT, parse(text), build_pipeline(ROOT, sources), read_project(sources), sources)
 
 
 def cases(folder: Path) -> list[Case]:

@@ -1,5 +1,6 @@
 """Which entries extend which, as typed in the files of a pipeline."""
 
+from uvci.features.context import document_of
 from uvci.features.view import View
 from uvci.pipeline.stamps import Memory
 from uvci.syntax.tree import Mapping, Node, Scalar, Section, Sequence
@@ -26,8 +27,8 @@ def _extends(view: View) -> dict[str, tuple[str, ...]]:
     """What each entry of all files extends; the file that includes others wins."""
     found: dict[str, tuple[str, ...]] = {}
     for file in reversed(view.pipeline.files):
-        document = view.document if file.path == view.path else file.document
-        for section in document.sections:
+        document = document_of(view, file.path)
+        for section in document.sections if document else ():
             found |= _of_section(section)
     return found
 

@@ -1,5 +1,6 @@
 """Where an effective value came from, in a few words."""
 
+from uvci.features.context import document_of
 from uvci.features.markdown import code
 from uvci.features.view import View
 from uvci.pipeline.values import LinkKind, Origin
@@ -17,9 +18,8 @@ def place_of(view: View, origin: Origin | None) -> str:
     """`line 12`, or file and line for another file than the one at hand."""
     if origin is None:
         return ""
-    file = view.pipeline.file(origin.path)
-    text = view.document.text if origin.path == view.path else file.document.text if file else ""
-    line = text.count("\n", 0, origin.span.start) + 1
+    document = document_of(view, origin.path)
+    line = document.text.count("\n", 0, origin.span.start) + 1 if document else 1
     return f"line {line}" if origin.path == view.path else f"{code(origin.path)} line {line}"
 
 

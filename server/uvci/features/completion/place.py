@@ -10,7 +10,7 @@ from uvci.features.entries import below_entry, entry_of
 from uvci.features.uv_release import uv_version
 from uvci.features.view import View
 from uvci.pipeline.model import Job
-from uvci.pipeline.shell.uv_commands import find_uv_commands
+from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Origin
 from uvci.syntax.cursor import Cursor, Side
 from uvci.syntax.layout import column_of, file_indents, line_end, line_start
@@ -54,11 +54,9 @@ class Place:
     @cached_property
     def uses_uv_pip(self) -> bool:
         """Whether the job works with `uv pip` rather than with a project."""
-        scripts = self.job.scripts if self.job else ()
-        commands = [uv for line in scripts for uv in find_uv_commands(line.text)]
-        return any(uv.subcommand[:1] == ("pip",) for uv in commands) and not any(
-            uv.subcommand[:1] == ("sync",) for uv in commands
-        )
+        calls = uv_commands(self.job) if self.job else ()
+        words = {call.command.subcommand[:1] for call in calls}
+        return ("pip",) in words and ("sync",) not in words
 
     @cached_property
     def slot(self) -> Slot:

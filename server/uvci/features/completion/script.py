@@ -1,9 +1,8 @@
 """uv in scripts: commands, flags and their values, as far as the job's uv has them."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 from uvci.catalog.command import Command, Flag
 from uvci.catalog.commands import (
@@ -21,8 +20,8 @@ from uvci.features.cards.command import command_card, flag_card, flag_signature
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.completion.variable_values import variable_value_items
-from uvci.features.script_variables import script_variables
 from uvci.features.view import CompletionItem, ItemKind
+from uvci.pipeline.scripts import known_in_all
 from uvci.pipeline.shell.cursor import words_at
 from uvci.pipeline.shell.model import ShellCursor
 from uvci.syntax.paths import locate
@@ -41,13 +40,8 @@ _LINES = (
 )
 _PRUNE = ("uv cache prune --ci", "make the cache small before it is saved")
 _FIRST_FLAGS = ("--locked", "--frozen", "--ci", "--group", "--extra", "--no-dev", "--system")
-_PROJECT_TABLES = {
-    "--extra": ("project", "optional-dependencies"),
-    "--no-extra": ("project", "optional-dependencies"),
-    "--group": ("dependency-groups",),
-    "--no-group": ("dependency-groups",),
-    "--only-group": ("dependency-groups",),
-}
+_EXTRA_FLAGS = ("--extra", "--no-extra")
+_GROUP_FLAGS = ("--group", "--no-group", "--only-group")
 _FILE_FLAGS = {
     "--requirements": (".txt", ".in", "pyproject.toml", "pylock.toml"),
     "--requirement": (".txt", ".in", "pyproject.toml", "pylock.toml"),
@@ -92,7 +86,7 @@ def script_items(place: Place) -> Iterator[CompletionItem]:
 
 def _line(place: Place) -> _Line | None:
     text, offset = place.view.document.text, place.offset
-    variables = script_variables(place.job)
+    variables = known_in_all(place.job) if place.job else {}
     location = locate(place.view.document.root, offset)
     node = location.node if location and not location.on_key else None
     if isinstance(node, Scalar) and node.span and not node.text.startswith("---"):
@@ -237,19 +231,8 @@ def _assigned(place: Place, slot: Slot, name: str) -> Iterator[CompletionItem]:
     yield from variable_value_items(place.with_slot(slot), name)
 
 
-def _from_project(place: Place, flag: str) -> list[str]:
-    keys = _PROJECT_TABLES.get(flag)
-    text = place.view.files.read("pyproject.toml") if keys else None
-    return _names(text, keys) if text and keys else []
-
-
-@lru_cache(8)
-def _names(text: str, keys: tuple[str, ...]) -> list[str]:
-    """The names below a table of pyproject.toml; none where it does not parse."""
-    try:
-        node: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return []
-    for key in keys:
-        node = node.get(key) if isinstance(node, dict) else None
-    return list(node) if isinstance(node, dict) else []
+def _from_project(place: Place, flag: str) -> tuple[str, ...]:
+    project = place.view.project.pyproject
+    if flag in _EXTRA_FLAGS:
+        return tuple(project.extras)
+    return tuple(project.groups) if flag in _GROUP_FLAGS else ()

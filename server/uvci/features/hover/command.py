@@ -5,9 +5,9 @@ from uvci.catalog.variables import find_variable
 from uvci.features.cards.command import command_card, flag_card
 from uvci.features.cards.variable import variable_card
 from uvci.features.hover.spot import Here
-from uvci.features.script_variables import script_variables
 from uvci.features.uv_release import uv_version
 from uvci.features.view import Hover
+from uvci.pipeline.scripts import known_in_all
 from uvci.pipeline.shell.commands import find_exports
 from uvci.pipeline.shell.model import UvCommand
 from uvci.pipeline.shell.uv_commands import find_uv_commands
@@ -25,7 +25,7 @@ def script_hover(here: Here) -> Hover | None:
     at = sources.decoded(here.offset)
     if at is None or sources.offset(at) > here.offset:
         return None  # in the indentation
-    commands = find_uv_commands(node.text, script_variables(here.job))
+    commands = find_uv_commands(node.text, known_in_all(here.job) if here.job else {})
     for command in reversed(commands):
         if command.span.touches(at) and (found := _in_command(here, command, at)):
             markdown, span = found
