@@ -8,6 +8,7 @@ from uvci.catalog.variable import UvVariable
 from uvci.catalog.variables import find_variable
 from uvci.features.cards.keyword import control_card, predefined_card
 from uvci.features.cards.variable import other_name_card, variable_card
+from uvci.features.hover.consequences import consequence
 from uvci.features.hover.image import part_hover
 from uvci.features.hover.spot import Here
 from uvci.features.markdown import bullets, card, code, codes
@@ -28,7 +29,8 @@ def name_hover(here: Here, name: str) -> str | None:
     """What setting `name` does, and what the jobs that see it get."""
     lines = [f"Here: {text}{where}" for text, where in _values(here, name)]
     if variable := find_variable(name):
-        return variable_card(variable, uv_version(here.view, here.job), *lines)
+        facts = [*lines, consequence(name, _readers(here))]
+        return variable_card(variable, uv_version(here.view, here.job), *facts)
     if other := other_name_card(name):
         return card(other, bullets(lines))
     if control := find_runner_control(name):
