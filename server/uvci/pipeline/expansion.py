@@ -45,6 +45,7 @@ _TOKENS = {
     Place.HELPER: _SHELL,
     Place.SHELL: _SHELL,
 }
+_SHELLS = (Place.HELPER, Place.SHELL)
 _SETTABLE = re.compile(r"[A-Za-z0-9_]+")
 _DEFAULTED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(:?)([-=+])(.*)", re.DOTALL)
 
@@ -66,7 +67,8 @@ def symbolic_text(text: str, variant: Variant, place: Place, keep: frozenset[str
 def names_in(text: str, place: Place = Place.RUNNER) -> tuple[str, ...]:
     """The variables that `text` names, in order, each once."""
     pattern = _TOKENS.get(place)
-    found = (_name(match) for match in pattern.finditer(text)) if pattern else iter(())
+    shell = place in _SHELLS
+    found = (_name(match, shell=shell) for match in pattern.finditer(text)) if pattern else ()
     return tuple(dict.fromkeys(name for name in found if name and _SETTABLE.fullmatch(name)))
 
 
@@ -78,10 +80,10 @@ def _joined(pieces: tuple[Piece, ...]) -> str | None:
     return "".join(known)
 
 
-def _name(match: re.Match[str]) -> str | None:
+def _name(match: re.Match[str], *, shell: bool) -> str | None:
     groups = match.groupdict()
     name = groups.get("named") or groups.get("braced") or groups.get("percent")
-    if name and (found := _DEFAULTED.fullmatch(name)):
+    if shell and name and (found := _DEFAULTED.fullmatch(name)):
         return found[1]
     return name
 
@@ -111,16 +113,11 @@ class _Expander:
 
     def piece(self, match: re.Match[str], place: Place) -> Piece:
         span = Span(*match.span())
-        name = _name(match)
+        name = _name(match, shell=place in _SHELLS)
         if name is None:
             return Piece(Part.LITERAL, span, "", self.special(match[0], place))
         braced = match.groupdict().get("braced")
-        if place in (Place.HELPER, Place.SHELL) and braced:
-            value = self.shell_value(braced)
-        elif place is Place.RUNNER and braced:
-            name, value = braced, self.value(braced)
-        else:
-            value = self.value(name)
+        value = self.shell_value(braced) if place in _SHELLS and braced else self.value(name)
         return Piece(Part.VARIABLE, span, name, value, self.variant.variables.get(name))
 
     def special(self, typed: str, place: Place) -> str | None:

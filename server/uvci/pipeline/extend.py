@@ -20,13 +20,15 @@ class Extended:
         self.incomplete: set[str] = set()
         self._values: dict[str, Table] = {}
         self._levels: dict[str, int] = {}
+        self._deepest: dict[str, str] = {}
         self._open: list[str] = []
 
     def value(self, name: str) -> Value | None:
         """The entry with all it extends; None where there is no such entry."""
         if name in self._values:
             if len(self._open) + self._levels[name] > MAX_LEVELS:
-                self._report(f"{name}: nesting too deep in `extends`", self._values[name])
+                deep = self._below(name, MAX_LEVELS - len(self._open))
+                self._report(f"{deep}: nesting too deep in `extends`", self._values[deep])
             return self._values[name]
         value = self.config.value(name)
         if not isinstance(value, Table) or "extends" not in value.entries:
@@ -42,6 +44,12 @@ class Extended:
         self._open.pop()
         self._values[name] = merged
         return merged
+
+    def _below(self, name: str, steps: int) -> str:
+        """The entry that many steps down the longest way of `extends`."""
+        for _ in range(steps):
+            name = self._deepest.get(name, name)
+        return name
 
     def _bases(self, name: str, extends: Value) -> Sequence[Plain]:
         """The entries of `extends` that can be merged; reports the others."""
@@ -65,7 +73,9 @@ class Extended:
         levels = 0
         for entry in bases:
             base = self.value(entry.text)
-            levels = max(levels, self._levels.get(entry.text, 0))
+            if self._levels.get(entry.text, 0) > levels:
+                levels = self._levels[entry.text]
+                self._deepest[name] = entry.text
             if entry.text in self.incomplete:
                 self.incomplete.add(name)
             if isinstance(base, Table):

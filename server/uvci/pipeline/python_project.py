@@ -88,9 +88,10 @@ class Pyproject:
 
 @dataclass(frozen=True, slots=True)
 class LockedPackage:
-    """One package of uv.lock. `source` reads `registry`, `git`, `url`, `path`, `editable`, …
+    """One package of uv.lock.
 
-    `address` is what the source names; `wheels` are file names.
+    `source` reads `registry`, `git`, `url`, `path`, `editable`, …; `address` is what it names.
+    `wheels` are file names.
     """
 
     name: str

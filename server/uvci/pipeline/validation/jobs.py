@@ -62,7 +62,7 @@ JOB_KEYS = frozenset(
             "manual_confirmation",
         ),
         *("pages", "parallel", "publish", "release", "retry", "run", "script", "secrets"),
-        *("services", "start_in", "tags", "timeout"),
+        *("services", "start_in", "tags", "timeout", "trigger"),
     }
 )
 TRIGGER_KEYS = frozenset({*_SHARED_KEYS, "trigger", "parallel", "manual_confirmation"})

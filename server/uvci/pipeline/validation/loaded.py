@@ -35,7 +35,14 @@ def merging_problems(effective: Effective) -> tuple[Problem, ...]:
     for name in looked:
         if name not in faulty:
             _sound.keep(_key(effective, name), True)  # noqa: FBT003  what is kept
-    return (*effective.extended.problems, *effective.referenced.problems)
+    if not faulty:
+        return ()
+    # Which of several entries in a circle is named depends on where one begins: at the top.
+    again = Effective(effective.config)
+    for name in effective.config.entries:
+        if name in faulty:
+            again.value(name)
+    return (*again.extended.problems, *again.referenced.problems)
 
 
 def _look(effective: Effective, name: str, looked: dict[str, None], faulty: set[str]) -> None:
