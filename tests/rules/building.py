@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from uvci.pipeline.build import build_pipeline
-from uvci.pipeline.python_project import PythonProject
+from uvci.pipeline.python_project import read_project
 from uvci.pipeline.sources import MemoryFiles, Settings
 from uvci.rules.rule import Context
 
@@ -28,4 +28,5 @@ def context_of(
 ) -> Context:
     memory = kind({**(files or {}), root: text})
     settings = Settings(today=TODAY)
-    return Context(build_pipeline(root, memory, settings), PythonProject(), memory, settings)
+    pipeline = build_pipeline(root, memory, settings)
+    return Context(pipeline, read_project(memory), memory, settings)

@@ -74,6 +74,8 @@ def locate(text: str, variant: Variant, directory: str | None = ".") -> ProjectP
     """Where the path `text` lies for a program that runs in `directory`."""
     if _AT_HOME.match(text) and "HOME" not in variant.variables:
         return HOME
+    if "\\" in text:
+        return UNKNOWN  # what that means is the runner's system's to say
     expanded = symbolic_text(text, variant, Place.HELPER, frozenset({PROJECT_DIR}))
     if expanded is None:
         return UNKNOWN

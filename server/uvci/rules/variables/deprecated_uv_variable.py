@@ -10,6 +10,7 @@ from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Job, Variable
 from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Origin
+from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, FindingTag, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_version
 from uvci.rules.variables.fixes import renamed
@@ -25,6 +26,8 @@ def check(context: Context) -> Iterable[Finding]:
             place = (variable.origin.path, variable.origin.span.start)
             users.setdefault(place, []).append((job, variable, known.deprecated))
     for group in users.values():
+        if is_mentioned(group[0][1].name, context):
+            continue  # what mentions it would have to change too
         if all(_is_late_enough(old, uv_version(job, context)) for job, _, old in group):
             yield from (_finding(job, variable, old, context) for job, variable, old in group)
 

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import setting_changes, typed_pair
+from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Fix
 
 
 def renamed(name: str, others: Iterable[str], origin: Origin, context: Context) -> tuple[Fix, ...]:
-    """A fix for each other name that the variable typed at `origin` could have."""
+    """A fix for each other name that the variable typed at `origin` could have.
+
+    None where something mentions it by the old name.
+    """
     pair = typed_pair(origin, context)
-    if pair is None:
+    if pair is None or is_mentioned(name, context):
         return ()
     return tuple(
         Fix(

@@ -29,18 +29,21 @@ def check(context: Context) -> Iterable[Finding]:
     """Jobs whose uv says that it cannot link, and settings that only make it copy."""
     redundant: dict[tuple[str, int], list[tuple[Job, Variable]]] = {}
     needed: set[tuple[str, int]] = set()
+    unlinked: list[Job] = []
     for job in context.jobs:
         runs = [run for run in uv_runs(job, context) if run.installs]
         variable = job.variants[0].variables.get(_NAME)
         if variable is None:
             if runs and all(_cannot_link(run, context) for run in runs):
-                yield _missing(job, context)
+                unlinked.append(job)
         elif variable.origin is not None and variable.raw == "copy":
             key = (variable.origin.path, variable.origin.span.start)
             if all(_links(run, context) for run in runs):
                 redundant.setdefault(key, []).append((job, variable))
             elif runs:
                 needed.add(key)
+    # One setting at the root helps all of them: one finding, beside the first.
+    yield from (_missing(job, unlinked[0], context) for job in unlinked)
     for key, users in redundant.items():
         if key not in needed:
             yield from (_redundant(job, variable, context) for job, variable in users)
@@ -73,9 +76,9 @@ def _is_inside(run: UvRun) -> bool:
     return not run.call.command.flag("--active", "--no-project", "--isolated")
 
 
-def _missing(job: Job, context: Context) -> Finding:
+def _missing(job: Job, first: Job, context: Context) -> Finding:
     return RULE.at(
-        job.name_origin,
+        first.name_origin,
         "uv's cache and the environment of {jobs} lie on different file systems, so uv warns that "
         "it cannot link files; set `UV_LINK_MODE: copy`, or keep the cache in the project.",
         job.name,

@@ -1,0 +1,104 @@
+"""UVC111: dependencies from git, and an image without git."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from uvci.catalog.contents import contents
+from uvci.catalog.publication import Published, publication
+from uvci.catalog.tags import Tag
+from uvci.pipeline.python_project import requirement_name
+from uvci.pipeline.scripts import JobCommand, uv_commands
+from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import is_of_project, runs_unseen_commands
+
+_INSTALLS_GIT = re.compile(r"\b(?:add|install)\b.*\bgit\b", re.DOTALL)
+_WITHOUT_DEV = ("--no-dev", "--no-default-groups", "--no-group", "--only-group", "--only-dev")
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Images without git in jobs that install a project with direct dependencies from git."""
+    lock = context.project.lock
+    from_git = {package.name for package in lock.from_git} if lock else set()
+    if not from_git:
+        return
+    for images, found in images_with(lambda each: not contents(each).git, context):
+        job = images[0].job
+        calls = [call for call in uv_commands(job) if _installs(call)]
+        names = sorted(from_git & {name for call in calls for name in _direct(call, context)})
+        if not names or runs_unseen_commands(job):
+            continue
+        if any(_INSTALLS_GIT.search(line.text) for line in job.scripts):
+            continue
+        yield RULE.at(
+            tag_origin(images[0], context),
+            f"`{names[0]}` comes from a git repository, and the image of {{jobs}} holds no git: uv "
+            "cannot fetch it; use a variant with git, or install git first.",
+            job.name,
+            fixes=partial(_fixes, images[0], found, context),
+            related=definitions(images[0]),
+        )
+
+
+def _installs(call: JobCommand) -> bool:
+    command = call.command
+    plain = command.subcommand in (("sync",), ("run",)) and not command.opaque
+    return plain and is_of_project(call) and not command.flag("--no-sync", "--package", "--project")
+
+
+def _direct(call: JobCommand, context: Context) -> Iterator[str]:
+    """The packages that the call installs by name."""
+    project = context.project.pyproject
+    if not call.command.flag("--only-group", "--only-dev"):
+        yield from map(requirement_name, project.dependencies)
+    if not call.command.flag(*_WITHOUT_DEV):
+        yield from map(requirement_name, project.groups.get("dev", ()))
+
+
+def _fixes(image: UvImage, found: Published, context: Context) -> tuple[Fix, ...]:
+    bases = [found.tag.base or "", "trixie", "bookworm"]
+    tags = (found.tag.with_base(base) for base in bases)
+    return retagged(image, [tag for tag in tags if _has_git(image, tag)][:1], context)
+
+
+def _has_git(image: UvImage, tag: Tag) -> bool:
+    published = publication(image.registry, tag.text)
+    return isinstance(published, Published) and contents(published).git
+
+
+RULE = Rule(
+    code="UVC111",
+    name="git-missing-in-image",
+    severity=Severity.WARNING,
+    fix=FixKind.SOMETIMES,
+    what="Finds slim and Alpine images of uv in jobs that install a project some of whose direct "
+    "dependencies come from a git repository, where no command installs git.",
+    why="uv calls git to fetch them and fails with `Git executable not found`.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+test:
+  image: ghcr.io/astral-sh/uv:«0.12.5-python3.13-trixie-slim»
+  script:
+    - uv run --locked pytest
+""",
+            good="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie
+  script:
+    - uv run --locked pytest
+""",
+            files={
+                "pyproject.toml": '[project]\nname = "app"\ndependencies = ["tool"]\n',
+                "uv.lock": 'version = 1\n\n[[package]]\nname = "tool"\nversion = "1.0"\n'
+                'source = { git = "https://gitlab.example.org/tool.git#0a1b2c3" }\n',
+            },
+        ),
+    ),
+    references=(
+        "https://docs.astral.sh/uv/concepts/projects/dependencies/#git",
+        "https://docs.astral.sh/uv/guides/integration/docker/#available-images",
+    ),
+)
