@@ -8,7 +8,8 @@ from uvci.workspace.settings import ReadSettings, read_settings
 
 SOURCE = "editor settings"
 DIAGNOSTICS_DELAY = 150
-_OWN = frozenset({"diagnosticsDelay", "gitlabKeywords"})
+INLAY_HINTS = ("image", "cacheKey", "notCached", "value", "uvVersion")
+_OWN = frozenset({"diagnosticsDelay", "gitlabKeywords", "inlayHints"})
 _CLIENTS = frozenset({"path", "interpreter", "trace", "trace.server", "enable"})
 """Keys that editor extensions keep for themselves and send along."""
 
@@ -17,12 +18,14 @@ _CLIENTS = frozenset({"path", "interpreter", "trace", "trace.server", "enable"})
 class Options:
     """`diagnostics_delay` is the pause before diagnostics are pushed, in milliseconds.
 
-    `gitlab_keywords` offers GitLab's own keywords too. `problems` are what was wrong with what the
+    `gitlab_keywords` offers GitLab's own keywords too. `inlay_hints` are the kinds of hints to show
+    (see `uvci.features.inlay_hints.HintKind`). `problems` are what was wrong with what the
     client sent, for one message.
     """
 
     diagnostics_delay: int = DIAGNOSTICS_DELAY
     gitlab_keywords: bool = True
+    inlay_hints: frozenset[str] = frozenset(INLAY_HINTS)
     settings: ReadSettings = field(default_factory=lambda: read_settings({}, SOURCE))
     problems: tuple[str, ...] = ()
 
@@ -48,7 +51,23 @@ def read_options(raw: Any) -> Options:
     settings = read_settings(users, SOURCE)
     if settings.error:
         problems += str(settings.error).splitlines()
-    return Options(delay, keywords, settings, tuple(problems))
+    hints = _inlay_hints(given.get("inlayHints", True), problems)
+    return Options(delay, keywords, hints, settings, tuple(problems))
+
+
+def _inlay_hints(raw: Any, problems: list[str]) -> frozenset[str]:
+    """The kinds of hints that are on: all, none, or all but those set to false."""
+    if isinstance(raw, bool):
+        return frozenset(INLAY_HINTS if raw else ())
+    if isinstance(raw, Mapping) and all(
+        name in INLAY_HINTS and isinstance(wanted, bool | None) for name, wanted in raw.items()
+    ):
+        return frozenset(name for name in INLAY_HINTS if raw.get(name) is not False)
+    problems.append(
+        f"{SOURCE}: `inlayHints` is true, false, or a table of true and false for "
+        f"{', '.join(INLAY_HINTS)}."
+    )
+    return frozenset(INLAY_HINTS)
 
 
 def _section(raw: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class ClientProfile:
     link_targets: bool = False
     prepare_rename: bool = False
     retrigger_command: str = ""
+    shows_references: bool = False
 
 
 def _reach(node: Any, path: str) -> Any:
@@ -121,7 +122,14 @@ def profile_of(params: types.InitializeParams, encoding: str | None) -> ClientPr
         link_targets=has("text_document.definition.link_support"),
         prepare_rename=has("text_document.rename.prepare_support"),
         retrigger_command=_RETRIGGER.get(name, ""),
+        shows_references=_has_experimental(raw, "showReferences"),
     )
+
+
+def _has_experimental(raw: types.ClientCapabilities, name: str) -> bool:
+    """Whether a client's extension for this server says that it can do something."""
+    found = raw.experimental
+    return bool(found.get(name) if isinstance(found, dict) else getattr(found, name, False))
 
 
 # Commands that reopen the completion list after an item was taken; only these clients have one.

@@ -2,16 +2,36 @@
 
 from uvci.lsp.handlers import (
     code_action,
+    code_lens,
     commands,
     completion,
     configuration,
     diagnostics,
+    document_link,
     hover,
+    inlay_hint,
+    navigation,
+    rename,
+    structure,
     synchronisation,
 )
 from uvci.lsp.server import UvciServer
 
-_HANDLERS = (synchronisation, configuration, diagnostics, completion, hover, code_action, commands)
+_HANDLERS = (
+    synchronisation,
+    configuration,
+    diagnostics,
+    completion,
+    hover,
+    code_action,
+    commands,
+    navigation,
+    rename,
+    structure,
+    document_link,
+    inlay_hint,
+    code_lens,
+)
 
 
 def create_server() -> UvciServer:

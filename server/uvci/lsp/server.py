@@ -11,6 +11,7 @@ from pygls.lsp.server import LanguageServer
 
 from uvci import __version__
 from uvci.lsp.protocol import UvciProtocol
+from uvci.lsp.refusal import RequestRefusedError
 from uvci.lsp.session import Session
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ class UvciServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Log a failure, and tell the user of the first one only."""
+        if isinstance(error, RequestRefusedError):
+            return
         logger.error("%s: %s", source.__name__, error)
         if self._told_of_failure:
             return
