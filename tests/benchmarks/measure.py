@@ -222,6 +222,7 @@ def measure(folder: Path) -> None:
     for place in (one, many):
         place.mkdir()
         subprocess.run(("git", "init", "-q", place), check=True)
+        (place / "uv.lock").touch()
     file = one / ".gitlab-ci.yml"
     file.write_text(pipeline(1500))
     for number in range(500):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.spelling import distance
@@ -50,6 +51,7 @@ class ImageRef:
         return "latest" if self.tag is None else self.tag
 
 
+@lru_cache(maxsize=1024)
 def parse_image(text: str) -> ImageRef:
     """The parts of an image's name; total over all texts, variables are left as they stand.
 

@@ -1,6 +1,7 @@
 """Which uv a job runs: what its image's tag, its installer or the settings say."""
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from uvci.catalog.images import parse_image
 from uvci.catalog.tags import Tag, parse_tag
@@ -9,6 +10,9 @@ from uvci.pipeline.model import Expansion, ImageUse, Job, UvRelease
 from uvci.pipeline.scripts import JobInstall, uv_installs
 from uvci.pipeline.sources import Settings
 
+_known: "WeakKeyDictionary[Job, dict[Settings | None, tuple[UvRelease | None, ...]]]"
+_known = WeakKeyDictionary()
+
 
 def releases(job: Job, settings: Settings | None = None) -> tuple[UvRelease | None, ...]:
     """For each of the job's sets of variables the uv it runs; None where that cannot be known.
@@ -16,6 +20,13 @@ def releases(job: Job, settings: Settings | None = None) -> tuple[UvRelease | No
     An installer in the scripts wins over the image. The settings' target version stands in where
     neither tells.
     """
+    known = _known.setdefault(job, {})
+    if settings not in known:
+        known[settings] = _releases(job, settings)
+    return known[settings]
+
+
+def _releases(job: Job, settings: Settings | None) -> tuple[UvRelease | None, ...]:
     installed = _installed(uv_installs(job))
     if installed is not None:
         return (installed,) * len(job.variants)

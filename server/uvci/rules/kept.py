@@ -1,12 +1,13 @@
 """Answers about a job that hold as long as its content does."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Hashable
+from typing import Concatenate, ParamSpec, TypeVar
 
 from uvci.pipeline.model import Job
 from uvci.pipeline.stamps import Memory
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 _MOST = 20_000
 
@@ -25,5 +26,23 @@ def by_content(function: Callable[[Job], T]) -> Callable[[Job], T]:
         key = (job.name, job.stamp)
         found = memory.get(key) or memory.keep(key, (function(job),))
         return found[0]
+
+    return kept
+
+
+def by_job(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatenate[Job, P], T]:
+    """The function with its answers kept with the very job they are about, as long as that lives.
+
+    Unlike `by_content` they may speak of places. What the function is given besides the job must
+    be hashable.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    def kept(job: Job, *args: P.args, **kwargs: P.kwargs) -> T:
+        known: dict[Hashable, T] = vars(job).setdefault(name, {})
+        key = (args, tuple(kwargs.items()))
+        if key not in known:
+            known[key] = function(job, *args, **kwargs)
+        return known[key]
 
     return kept

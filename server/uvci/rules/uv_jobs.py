@@ -1,6 +1,5 @@
 """What uv does in a job: its commands, and the settings that each of them runs with."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -14,6 +13,8 @@ from uvci.pipeline.releases import release, releases
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import ExportKind, ShellCommand
+from uvci.pipeline.sources import Settings
+from uvci.rules.kept import by_job
 from uvci.rules.rule import Context
 
 _INSTALLING = frozenset(
@@ -91,15 +92,22 @@ class UvRun:
         return is_on(variable, value) is True
 
 
-def uv_runs(job: Job, context: Context) -> Iterator[UvRun]:
+def uv_runs(job: Job, context: Context) -> tuple[UvRun, ...]:
     """Every call of uv in the job, once for each set of variables."""
+    return _uv_runs(job, context.settings)
+
+
+@by_job
+def _uv_runs(job: Job, settings: Settings) -> tuple[UvRun, ...]:
     calls = uv_commands(job)
     if not calls:
-        return
-    for variant, found in zip(job.variants, releases(job, context.settings), strict=True):
-        version = found.version if found else None
-        for call in calls:
-            yield UvRun(job, variant, call, version)
+        return ()
+    by_variant = zip(job.variants, releases(job, settings), strict=True)
+    return tuple(
+        UvRun(job, variant, call, found.version if found else None)
+        for variant, found in by_variant
+        for call in calls
+    )
 
 
 def uv_version(job: Job, context: Context) -> UvVersion | None:

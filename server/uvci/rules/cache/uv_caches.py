@@ -1,13 +1,16 @@
 """uv's cache in a job: where uv keeps it, and which of the job's caches saves it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_path
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import CacheUse, Job, TextUse, Variant
 from uvci.pipeline.shell.model import ExportKind
 from uvci.pipeline.shell.state import joined
+from uvci.rules.kept import by_job
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import UvRun, uv_runs
 
@@ -32,10 +35,20 @@ class CachedUv:
 
 def cached_uv(job: Job, context: Context) -> tuple[CachedUv, ...]:
     """The paths of the job's caches that hold the cache of a uv call."""
+    return _cached_uv(job, uv_runs(job, context), _is_configured(context))
+
+
+@by_job
+def _cached_uv(
+    job: Job,
+    calls: tuple[UvRun, ...],
+    is_configured: bool,  # noqa: FBT001  part of the key
+) -> tuple[CachedUv, ...]:
     filling = [
         (run, place)
-        for run in uv_runs(job, context)
-        if run.fills_cache and (place := cache_place(run, context)).side is Side.INSIDE
+        for run in calls
+        if run.fills_cache
+        and (place := _cache_place(run, lambda: is_configured)).side is Side.INSIDE
     ]
     found = []
     for cache in job.caches if filling else ():
@@ -86,6 +99,10 @@ def locate(text: str, variant: Variant, directory: str | None = ".") -> ProjectP
 
 def cache_place(run: UvRun, context: Context) -> ProjectPath:
     """Where the cache of a uv call lies."""
+    return _cache_place(run, partial(_is_configured, context))
+
+
+def _cache_place(run: UvRun, is_configured: Callable[[], bool]) -> ProjectPath:
     command = run.call.command
     if flag := command.flag("--cache-dir"):
         span = flag.value_span
@@ -96,7 +113,7 @@ def cache_place(run: UvRun, context: Context) -> ProjectPath:
         return UNKNOWN
     if template:
         return locate(template, run.variant, working_directory(run))
-    return UNKNOWN if not run.variant.closed or _is_configured(context) else HOME
+    return UNKNOWN if not run.variant.closed or is_configured() else HOME
 
 
 def working_directory(run: UvRun) -> str | None:
