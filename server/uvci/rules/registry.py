@@ -1,15 +1,19 @@
 """Every rule there is, in the order of their codes."""
 
 from uvci.rules.cache import (
+    cache_in_build,
     cache_key_file_missing,
     cache_key_without_lockfile,
     cache_path_missing_dollar,
     cache_path_outside_project,
     cached_path_unused,
+    cached_virtualenv,
     misplaced_prune,
     missing_prune,
     no_cache,
+    python_downloads_not_cached,
     relative_cache_dir,
+    shared_key_races,
     uv_cache_not_saved,
 )
 from uvci.rules.commands import pip_without_environment, system_flag_conflict
@@ -67,8 +71,12 @@ RULES: tuple[Rule, ...] = (
     no_cache.RULE,
     cache_key_without_lockfile.RULE,
     cache_key_file_missing.RULE,
+    shared_key_races.RULE,
     missing_prune.RULE,
     misplaced_prune.RULE,
+    cached_virtualenv.RULE,
+    cache_in_build.RULE,
+    python_downloads_not_cached.RULE,
     cache_path_missing_dollar.RULE,
     unknown_uv_variable.RULE,
     variable_not_in_version.RULE,

@@ -1,0 +1,118 @@
+"""UVC212: uv's cache inside the folder that is built."""
+
+import re
+from collections.abc import Iterable
+from functools import partial
+
+from uvci.catalog.versions import UvVersion
+from uvci.pipeline.caches import ProjectPath, Side
+from uvci.pipeline.scripts import JobCommand
+from uvci.pipeline.values import Origin
+from uvci.rules.cache.uv_caches import cache_place
+from uvci.rules.edits import arrivals
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.script_edits import inserted
+from uvci.rules.uv_jobs import UvRun, uv_runs
+
+_REFUSES = UvVersion(0, 11, 25)
+_HATCHLING_SINCE = UvVersion(0, 9, 30)
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Calls of `uv build` at the root of the project, with the cache somewhere below it."""
+    for job in context.pipeline.jobs:
+        for run in uv_runs(job, context):
+            place = cache_place(run, context) if _builds_here(run) else None
+            if place is None or place.side is not Side.INSIDE or place.relative == ".":
+                continue
+            if judged := _judge(run.version, place, context):
+                severity, reason = judged
+                yield RULE.at(
+                    Origin(run.call.path, run.call.span),
+                    f"uv's cache `{place.relative}` lies inside what {{jobs}} builds: {reason}; "
+                    "build without it.",
+                    job.name,
+                    severity=severity,
+                    fixes=partial(_fixes, run.call, context),
+                )
+
+
+def _builds_here(run: UvRun) -> bool:
+    command = run.call.command
+    if command.subcommand != ("build",) or command.opaque or command.positionals:
+        return False
+    elsewhere = command.flag(
+        "--directory", "--project", "--package", "--all-packages", "--no-cache", "-n"
+    )
+    return run.call.directory == "." and not elsewhere and not run.is_on("UV_NO_CACHE")
+
+
+def _judge(
+    version: UvVersion | None, place: ProjectPath, context: Context
+) -> tuple[Severity, str] | None:
+    if version is None:
+        return None
+    if version == _REFUSES:
+        return Severity.ERROR, f"uv {version} refuses that and exits with 2"
+    backend = context.project.pyproject.build_backend or ""
+    is_packed = backend.startswith("hatchling") and version >= _HATCHLING_SINCE
+    if is_packed and _is_ignored(place, context) is False:
+        return Severity.WARNING, "hatchling packs it, as `.gitignore` does not name it"
+    if version > _REFUSES:
+        return Severity.INFO, "uv warns that it may end up in the distributions"
+    return None
+
+
+def _is_ignored(place: ProjectPath, context: Context) -> bool | None:
+    """Whether the repository's `.gitignore` names the folder, or one above it."""
+    text = context.files.read(".gitignore")
+    if text is None:
+        return None if context.files.exists(".gitignore") is not False else False
+    folders = set(place.relative.split("/")) | {place.relative}
+    lines = (line.strip().strip("/") for line in text.splitlines())
+    return any(line in folders or re.search(r"[*?\[]", line) for line in lines if line)
+
+
+def _fixes(call: JobCommand, context: Context) -> tuple[Fix, ...]:
+    edits = inserted(call.line, call.command.subcommand_span.end, " --no-cache")
+    declares = arrivals(edits, context)
+    fix = Fix("Build with `--no-cache`", edits, preferred=True, declares=declares)
+    return (fix,) if edits else ()
+
+
+RULE = Rule(
+    code="UVC212",
+    name="cache-in-build",
+    severity=Severity.INFO,
+    fix=FixKind.SOMETIMES,
+    what="Finds `uv build` of the project at the repository's root while uv keeps its cache in a "
+    "folder below. An error at uv 0.11.25, which refuses to; a warning with hatchling where "
+    "`.gitignore` does not name the folder.",
+    why="What lies in the source tree may be packed into the source distribution, thousands of "
+    "files of other packages included.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+build:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    UV_CACHE_DIR: $CI_PROJECT_DIR/.uv-cache
+  script:
+    - «uv build»
+""",
+            good="""\
+build:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables:
+    UV_CACHE_DIR: $CI_PROJECT_DIR/.uv-cache
+  script:
+    - uv build --no-cache
+""",
+        ),
+    ),
+    references=(
+        "https://docs.astral.sh/uv/concepts/projects/build/",
+        "https://docs.astral.sh/uv/concepts/cache/",
+    ),
+)
