@@ -1,5 +1,7 @@
 """`uvci server`: the language server, started by editors."""
 
+import gc
+
 import click
 
 
@@ -13,6 +15,7 @@ def server(tcp: int | None, host: str, *, stdio: bool) -> None:
         raise click.UsageError("--stdio and --tcp exclude each other.")
     from uvci.lsp.serve import serve_stdio, serve_tcp  # noqa: PLC0415  no other command needs it
 
+    gc.enable()
     if tcp is None:
         serve_stdio()
     else:

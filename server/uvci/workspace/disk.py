@@ -149,11 +149,11 @@ class Disk:
         name = normal(path)
         if not name or "\0" in name:
             return None
+        place = Path(os.path.realpath(self.root / name))
         try:
-            place = Path(os.path.realpath(self.root / name))
+            return place if place.is_file() and place.is_relative_to(self.root) else None
         except OSError:
             return None
-        return place if place.is_file() and place.is_relative_to(self.root) else None
 
 
 def _oversize(size: int) -> Unreadable:
