@@ -3,12 +3,13 @@
 Load, inputs, includes, `extends`, `!reference`, `default` and root keywords, `parallel`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from uvci.pipeline.caches import read_caches
 from uvci.pipeline.config import Config
-from uvci.pipeline.effective import DEFAULT_STAGE, Effective
+from uvci.pipeline.dependencies import Comparison
+from uvci.pipeline.effective import DEFAULT_STAGE, SURROUNDINGS, Effective
 from uvci.pipeline.images import read_image
 from uvci.pipeline.includes import Gathered, gather
 from uvci.pipeline.matrix import matrix_entries
@@ -25,16 +26,19 @@ from uvci.pipeline.model import (
 )
 from uvci.pipeline.scripts import read_scripts
 from uvci.pipeline.sources import Files, Settings
-from uvci.pipeline.stamps import Memory, Stamp
+from uvci.pipeline.stamps import Memory
 from uvci.pipeline.validation.links import link_problems
-from uvci.pipeline.validation.loaded import date_problems, interpolation_problems, merging_problems
+from uvci.pipeline.validation.loaded import (
+    date_problems,
+    interpolation_problems,
+    merging_problems,
+    size_problems,
+)
 from uvci.pipeline.validation.root import keyword_problems
 from uvci.pipeline.values import Origin, Plain, Table, Unknown
 from uvci.pipeline.variables import build_variants, inherited, read_variables, rule_variables
 from uvci.syntax.tree import Document
 from uvci.text.span import Span
-
-_previous: Memory[dict[str, tuple[Stamp, Job]]] = Memory(8)
 
 
 def build_pipeline(
@@ -62,35 +66,48 @@ def build_pipeline(
     )
 
 
-def _jobs(root: str, effective: Effective, documents: Mapping[str, Document]) -> list[Job]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Previous:
+    """The last pipeline of a root file: what did not change since is taken from it."""
+
+    effective: Effective
+    jobs: Mapping[str, Job]
+
+
+_previous: Memory[_Previous] = Memory(8)
+
+
+def _jobs(root: str, effective: Effective, documents: Mapping[str, Document]) -> Iterable[Job]:
     """All jobs; those that did not change and did not move are the ones of the last time."""
-    before = _previous.get(root) or {}
-    jobs: dict[str, tuple[Stamp, Job]] = {}
+    before = _unmoved(_previous.get(root), effective)
+    jobs: dict[str, Job] = {}
     for name in effective.config.entries:
-        kind = effective.kind(name)
-        if kind is None:
-            continue
-        content, placed = effective.stamps(name)
-        known = before.get(name)
-        if known is None or known[0] != placed:
-            known = placed, _job(name, kind, content, effective, documents)
-        jobs[name] = known
-    _previous.keep(root, jobs)
-    return [job for _, job in jobs.values()]
+        job = before(name)
+        if job is None:
+            kind = effective.kind(name)
+            job = None if kind is None else _job(name, kind, effective, documents)
+        if job is not None:
+            jobs[name] = job
+            effective.known_stamps[name] = job.stamp
+    _previous.keep(root, _Previous(effective, jobs))
+    return jobs.values()
 
 
-def _job(
-    name: str,
-    kind: JobKind,
-    content: Stamp,
-    effective: Effective,
-    documents: Mapping[str, Document],
-) -> Job:
-    path, span = effective.config.where(name)
-    chain = effective.config.entries[name][-1].layer.chain
-    return Job(
-        name, kind, Origin(path, span, chain=chain), _JobParts(name, effective, documents), content
-    )
+def _unmoved(previous: _Previous | None, effective: Effective) -> Callable[[str], Job | None]:
+    """What gives a job of the last pipeline where it can be kept."""
+    if previous is None or previous.effective.surroundings != effective.surroundings:
+        return lambda _: None
+    same = Comparison(previous.effective.dependencies, effective.dependencies).is_unmoved
+    if not all(map(same, SURROUNDINGS)):
+        return lambda _: None
+    jobs = previous.jobs
+    return lambda name: jobs[name] if name in jobs and same(name) else None
+
+
+def _job(name: str, kind: JobKind, effective: Effective, documents: Mapping[str, Document]) -> Job:
+    entry = effective.config.entries[name][-1]
+    origin = Origin(entry.layer.path, entry.key, chain=entry.layer.chain)
+    return Job(name, kind, origin, _JobParts(name, effective, documents), effective.stamp(name))
 
 
 @dataclass(slots=True, eq=False)
@@ -165,6 +182,7 @@ class _Parts:
         merging = merging_problems(effective)
         return (
             *self.gathered.problems,
+            *size_problems(self.gathered.layers),
             *interpolation_problems(self.gathered.layers),
             *date_problems(effective),
             *merging,

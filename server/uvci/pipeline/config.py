@@ -26,9 +26,13 @@ class Config:
         """For each root key the entries that define it, in GitLab's order."""
         entries: dict[str, tuple[RootEntry, ...]] = {}
         for layer in self.layers:
+            if not entries:
+                entries = {name: entry.alone for name, entry in layer.entries.items()}
+                continue
             for name, entry in layer.entries.items():
-                if name != "include":
-                    entries[name] = (*entries.get(name, ()), entry)
+                before = entries.get(name)
+                entries[name] = entry.alone if before is None else (*before, entry)
+        entries.pop("include", None)
         return entries
 
     def value(self, name: str) -> Value | None:
@@ -48,12 +52,7 @@ class Config:
     def stamp(self, name: str) -> Stamp:
         """What stands for the content of a root key in all files."""
         entries = self.entries.get(name, ())
-        return entries[0].stamp if len(entries) == 1 else stamp(*[e.stamp for e in entries])
-
-    def placed(self, name: str) -> Stamp:
-        """The same, for the content where it stands."""
-        entries = self.entries.get(name, ())
-        return entries[0].placed if len(entries) == 1 else stamp(*[e.placed for e in entries])
+        return entries[0].stamp if len(entries) == 1 else stamp(*[one.stamp for one in entries])
 
     def where(self, name: str) -> tuple[str, Span]:
         """The file and span of the key that counts."""

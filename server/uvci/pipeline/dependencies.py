@@ -38,12 +38,18 @@ class Dependencies:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._facts: dict[str, Facts] = {}
         self._stamps: dict[str, Stamp] = {}
-        self._placed: dict[str, Stamp] = {}
         self._keys: dict[str, frozenset[str]] = {}
 
     def facts(self, name: str) -> Facts:
         """What the entry says; remembered for as long as its text is the same."""
+        found = self._facts.get(name)
+        if found is None:
+            self._facts[name] = found = self._known_facts(name)
+        return found
+
+    def _known_facts(self, name: str) -> Facts:
         if name not in self.config.entries:
             return _NOTHING
         content = self.config.stamp(name)
@@ -72,15 +78,25 @@ class Dependencies:
             self._stamps[name] = found
         return found
 
-    def placed(self, name: str) -> Stamp:
-        """The same, for all of it where it stands."""
-        found = self._placed.get(name)
+
+class Comparison:
+    """What an edit left alone: `after` is the configuration that `before` became."""
+
+    def __init__(self, before: Dependencies, after: Dependencies) -> None:
+        self._before = before.config.entries
+        self._after = after.config.entries
+        self._facts = after.facts
+        self._unmoved: dict[str, bool] = {}
+
+    def is_unmoved(self, name: str) -> bool:
+        """Whether the entry and all it is built from say and stand as before."""
+        found = self._unmoved.get(name)
         if found is None:
-            self._placed[name] = 0
-            needed = self.facts(name).needed
-            own = self.config.placed(name)
-            found = stamp(own, *map(self.placed, needed)) if needed else own
-            self._placed[name] = found
+            self._unmoved[name] = False  # what comes back here is in a circle
+            found = self._before.get(name) == self._after.get(name)
+            if found and (needed := self._facts(name).needed):
+                found = all(map(self.is_unmoved, needed))
+            self._unmoved[name] = found
         return found
 
 

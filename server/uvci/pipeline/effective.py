@@ -1,6 +1,7 @@
 """The effective configuration: what each job has after `default`, root keywords and `inherit`."""
 
 from functools import cached_property
+from threading import RLock
 
 from uvci.pipeline.config import Config
 from uvci.pipeline.dependencies import Dependencies
@@ -46,6 +47,9 @@ INHERITED = (
 ROOT_DEFAULTS = ("after_script", "before_script", "cache", "image", "services")
 """Keywords that act as defaults at the root too, the deprecated way."""
 
+SURROUNDINGS = ("default", "variables", "workflow", *ROOT_DEFAULTS)
+"""The root entries that every job depends on."""
+
 DEFAULT_STAGES = (".pre", "build", "test", "deploy", ".post")
 DEFAULT_STAGE = "test"
 EDGES = (".pre", ".post")
@@ -59,11 +63,14 @@ class Effective:
         self.extended = Extended(config)
         self.referenced = Referenced(self.extended)
         self.dependencies = Dependencies(config)
+        self.known_stamps: dict[str, Stamp] = {}
         self._keywords: dict[str, Table] = {}
+        self._lock = RLock()
 
     def value(self, name: str) -> Value | None:
         """A root entry after `extends` and `!reference`."""
-        return self.referenced.value(name)
+        with self._lock:
+            return self.referenced.value(name)
 
     def kind(self, name: str) -> JobKind | None:
         """What GitLab makes of a root entry; None for keywords and what is no mapping."""
@@ -73,6 +80,8 @@ class Effective:
             return JobKind.HIDDEN
         if not self.dependencies.facts(name).mapping:
             return None
+        if "script" in self.dependencies.facts(name).keys:
+            return JobKind.SCRIPT
         keys = self.dependencies.keys(name)
         if "script" in keys or "run" in keys:
             return JobKind.SCRIPT
@@ -85,7 +94,8 @@ class Effective:
         """Whether all keywords of a job are known."""
         if not self.config.complete:
             return False
-        self.extended.value(name)
+        with self._lock:
+            self.extended.value(name)
         return name not in self.extended.incomplete
 
     def keywords(self, name: str) -> Table:
@@ -160,19 +170,17 @@ class Effective:
         return layer_all(self.root_variables, rule_variables(rules, Scope.WORKFLOW_RULE))
 
     @cached_property
-    def surroundings(self) -> tuple[Stamp, Stamp]:
-        """What stands for all that every job is built from, by content and by place."""
-        names = ("default", "variables", "workflow", *ROOT_DEFAULTS)
-        content = stamp("all", self.config.complete, *map(self.dependencies.stamp, names))
-        return content, stamp(content, *map(self.dependencies.placed, names))
+    def surroundings(self) -> Stamp:
+        """What stands for all that every job is built from."""
+        return stamp("all", self.config.complete, *map(self.dependencies.stamp, SURROUNDINGS))
 
-    def stamps(self, name: str) -> tuple[Stamp, Stamp]:
-        """What stands for one job, by content and by place."""
-        content, placed = self.surroundings
-        return (
-            stamp("job", name, self.dependencies.stamp(name), content),
-            stamp("job", name, self.dependencies.placed(name), placed),
-        )
+    def stamp(self, name: str) -> Stamp:
+        """What stands for an entry with all that it is built from, wherever that stands."""
+        found = self.known_stamps.get(name)
+        if found is None:
+            found = stamp(self.dependencies.stamp(name), self.surroundings)
+            self.known_stamps[name] = found
+        return found
 
 
 def _is_unset(value: Value | None) -> bool:

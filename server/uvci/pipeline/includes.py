@@ -131,7 +131,18 @@ class _Gatherer:
         if kept is not None:
             return kept
         interpolate = Interpolator(place.label, inputs.values) if document.header else None
-        layer = Layer(place.label, document, place.chain, interpolate, inputs, place.maybe)
+        place_key = (place.label, inputs.placed, place.chain, place.maybe)
+        before = _layers.get(place_key)
+        layer = Layer(
+            place.label,
+            document,
+            place.chain,
+            interpolate,
+            inputs,
+            place.maybe,
+            [] if before is None else [before],
+        )
+        _layers.keep(place_key, layer)
         return _layers.keep(key, layer)
 
     def report_fault(self, place: _Place, fault: Fault) -> None:

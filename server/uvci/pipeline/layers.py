@@ -1,48 +1,84 @@
 """The root entries of one file, each loaded when it is first asked for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from uvci.pipeline.inputs import NO_INPUTS, Inputs
-from uvci.pipeline.load import Chain, Interpolate, Loader
+from uvci.pipeline.load import MOST_VALUES, Chain, Interpolate, Loader
 from uvci.pipeline.origins import shadowing
+from uvci.pipeline.outlines import Outline, Weights, outline_of, sections_of, weights_of
 from uvci.pipeline.stamps import Memory, Stamp, stamp
-from uvci.pipeline.values import Origin, Table, Value
-from uvci.syntax.tree import Alias, Broken, Document, Mapping, Pair, Section, walk
+from uvci.pipeline.values import Value
+from uvci.syntax.tree import Document, Section
 from uvci.text.span import Span
 
+FEW_VALUES = 2_000
+"""What is loaded of an entry that holds more than GitLab reads."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(slots=True, eq=False)
 class RootEntry:
-    """One root key of one file. `stamp` stands for its content, `placed` also for where it is."""
+    """One root key of one file. `stamp` stands for its content, wherever it stands.
+
+    `before` is what an earlier key of the same name says, `given` the value that a merge key of
+    the root brought. An entry is the same object for as long as neither it nor what its aliases
+    point at changes or moves.
+    """
 
     name: str
-    key: Span
+    start: int
+    end: int
     stamp: Stamp
-    placed: Stamp
     layer: "Layer"
     section: Section
     index: int
+    room: int = MOST_VALUES
     before: "RootEntry | None" = None
     given: Value | None = None
+    loaded: Value | None = field(default=None, repr=False)
+    alone: "tuple[RootEntry]" = field(init=False, repr=False)
 
-    @cached_property
+    def __post_init__(self) -> None:
+        self.alone = (self,)
+
+    @property
+    def key(self) -> Span:
+        """Where its key is typed."""
+        return Span(self.start, self.end)
+
+    @property
     def value(self) -> Value:
         """Its value as loaded: aliases and merge keys resolved, nothing else."""
+        if self.loaded is None:
+            self.loaded = self._load()
+        return self.loaded
+
+    def _load(self) -> Value:
         value = self.given
         if value is None:
-            loader = Loader(self.layer.path, self.layer.interpolate)
-            value = loader.load(self.section.pairs[self.index].value, self.key, self.layer.chain)
+            layer = self.layer
+            loader = Loader(layer.path, layer.interpolate, self.room)
+            value = loader.load(self.section.pairs[self.index].value, self.key, layer.chain)
         return value if self.before is None else shadowing(value, self.before.value)
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """One section of a layer. `fixed` is its place and those that its aliases point at."""
+
+    origin: object
+    fixed: Stamp
+    entries: tuple[RootEntry, ...]
+    weight: int
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
     """One file as it takes part in a pipeline, with the inputs it was given.
 
-    `chain` are the includes that brought it, `inputs` what it was given.
-    `maybe`: rules that cannot be decided here may leave it out.
+    `chain` are the includes that brought it. `maybe`: rules that cannot be decided here may leave
+    it out. What did not change since `previous`, the same file before an edit, is taken from there.
     """
 
     path: str
@@ -51,132 +87,135 @@ class Layer:
     interpolate: Interpolate | None = None
     inputs: Inputs = NO_INPUTS
     maybe: bool = False
+    previous: "list[Layer]" = field(default_factory=list, repr=False)
+
+    @cached_property
+    def rows(self) -> tuple[_Row, ...]:
+        """The sections with their entries."""
+        before = self.previous.pop().rows if self.previous else ()
+        reader = _Reader(self, sections_of(self.document))
+        return tuple(reader.rows(before))
+
+    @property
+    def weight(self) -> int:
+        """How many values the file holds, what its aliases stand for included."""
+        return sum([row.weight for row in self.rows])
 
     @cached_property
     def entries(self) -> dict[str, RootEntry]:
         """The root entries by name, in GitLab's order."""
         entries: dict[str, RootEntry] = {}
-        anchors: dict[str, tuple[Stamp, Stamp]] = {}
-        for section in _sections(self.document):
-            outline = _outline(section)
-            known = tuple([anchors[name] for name in outline.aliases if name in anchors])
-            content = stamp(self.path, section.origin, self.inputs.stamp, *[of for of, _ in known])
-            start = section.span.start
-            placed = stamp(
-                content, start, self.chain, self.inputs.placed, *[place for _, place in known]
-            )
-            for name in outline.anchors:
-                anchors[name] = (content, placed)
-            for entry in self._of_section(section, outline, content, placed):
+        for row in self.rows:
+            for entry in row.entries:
                 before = entries.get(entry.name)
                 entries[entry.name] = entry if before is None else _after(entry, before)
         return entries
 
-    def _of_section(
-        self, section: Section, outline: "_Outline", content: Stamp, placed: Stamp
+
+_contents: Memory[tuple[Outline, tuple[Stamp, ...], tuple[int, ...]]] = Memory(8192)
+
+
+class _Reader:
+    """Reads the sections of one layer, in order."""
+
+    def __init__(self, layer: Layer, sections: Sequence[Section]) -> None:
+        self.layer = layer
+        self.sections = sections
+        self.weights = Weights()
+        self.anchors: dict[str, tuple[Stamp, Stamp]] = {}
+        self.key = stamp("layer", layer.path, layer.inputs.stamp)
+
+    def rows(self, before: tuple[_Row, ...]) -> Iterator[_Row]:
+        count = len(before)
+        for number, section in enumerate(self.sections):
+            old = before[number] if number < count else None
+            yield self.row(section, old)
+
+    def row(self, section: Section, old: _Row | None) -> _Row:
+        outline, contents, weights = self.contents(section)
+        start = section.start
+        fixed: Stamp = start
+        if outline.aliases:
+            known = [self.anchors[name][1] for name in outline.aliases if name in self.anchors]
+            fixed = stamp("fixed", start, *known)
+        for name in outline.anchors:
+            self.anchors[name] = (contents[0] if contents else 0, stamp("at", contents, fixed))
+        if old is not None and old.origin is section.origin and old.fixed == fixed:
+            return old
+        entries = tuple(self.entries(section, outline, contents, weights, start))
+        return _Row(
+            section.origin, fixed, entries, sum(weights) if outline.aliases else outline.weight
+        )
+
+    def contents(self, section: Section) -> tuple[Outline, tuple[Stamp, ...], tuple[int, ...]]:
+        """What stands for each pair of a section, and how many values each holds."""
+        kept = _contents.get((self.key, section.origin))
+        if kept is not None:
+            return kept
+        outline = outline_of(section)
+        known = [self.anchors[name][0] for name in outline.aliases if name in self.anchors]
+        content = stamp(self.key, section.origin, *known)
+        count = len(section.pairs)
+        stamps = tuple([stamp(content, index) for index in range(count)])
+        if outline.aliases:
+            return outline, stamps, weights_of(section, content, self.weights)
+        return _contents.keep(
+            (self.key, section.origin), (outline, stamps, (outline.weight,) * count)
+        )
+
+    def entries(
+        self,
+        section: Section,
+        outline: Outline,
+        contents: tuple[Stamp, ...],
+        weights: tuple[int, ...],
+        start: int,
     ) -> Iterator[RootEntry]:
-        if outline.special or (self.interpolate and outline.templated):
-            yield from self._one_by_one(section, content, placed)
+        if outline.special or (self.layer.interpolate and outline.templated):
+            yield from self.one_by_one(section, contents)
             return
-        start = section.span.start
         for index, (name, begin, end) in enumerate(outline.names):
-            key = Span(begin + start, end + start)
+            room = MOST_VALUES if weights[index] <= MOST_VALUES else FEW_VALUES
             yield RootEntry(
-                name, key, stamp(content, index), stamp(placed, index), self, section, index
+                name,
+                start + begin,
+                start + end,
+                contents[index],
+                self.layer,
+                section,
+                index,
+                room,
             )
 
-    def _one_by_one(self, section: Section, content: Stamp, placed: Stamp) -> Iterator[RootEntry]:
+    def one_by_one(self, section: Section, contents: tuple[Stamp, ...]) -> Iterator[RootEntry]:
         """The entries of a section whose keys are only known once they are read."""
-        loader = Loader(self.path, self.interpolate)
+        layer = self.layer
+        loader = Loader(layer.path, layer.interpolate)
         for index, pair in enumerate(section.pairs):
-            stamps = stamp(content, index), stamp(placed, index)
+            content, key = contents[index], pair.key.span
             if pair.is_merge:
                 merged: dict[str, Value] = {}
-                loader.merge(pair.value, merged, self.chain, 0)
+                loader.merge(pair.value, merged, layer.chain, 0)
                 for name, value in merged.items():
-                    key = value.origin.key or pair.key.span
-                    own = stamp(stamps[0], name), stamp(stamps[1], name)
-                    yield RootEntry(name, key, *own, self, section, index, given=value)
+                    place = value.origin.key or key
+                    own = stamp(content, name)
+                    yield RootEntry(
+                        name, place.start, place.end, own, layer, section, index, given=value
+                    )
             elif (read := loader.read_key(pair)) is not None:
-                yield RootEntry(read, pair.key.span, *stamps, self, section, index)
-
-
-def load_table(path: str, node: Mapping) -> Table:
-    """A mapping loaded on its own, such as a `spec:` header."""
-    value = Loader(path).load(node)
-    return value if isinstance(value, Table) else Table({}, Origin(path, node.span, node))
+                yield RootEntry(read, key.start, key.end, content, layer, section, index)
 
 
 def _after(entry: RootEntry, before: RootEntry) -> RootEntry:
     return RootEntry(
         entry.name,
-        entry.key,
+        entry.start,
+        entry.end,
         stamp(entry.stamp, before.stamp),
-        stamp(entry.placed, before.placed),
         entry.layer,
         entry.section,
         entry.index,
+        entry.room,
         before,
         entry.given,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Outline:
-    """What a section's text says wherever it stands; spans count from its start.
-
-    `special`: its keys cannot be listed without loading (a merge key, an alias).
-    """
-
-    names: tuple[tuple[str, int, int], ...]
-    aliases: tuple[str, ...]
-    anchors: tuple[str, ...]
-    special: bool
-    templated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _WholeDocument:
-    """A document that was not split, as one section."""
-
-    span: Span
-    origin: object
-    pairs: tuple[Pair, ...]
-
-
-_outlines: Memory[_Outline] = Memory(8192)
-
-
-def _sections(document: Document) -> Sequence[Section]:
-    if document.sections:
-        return document.sections
-    pairs = document.mapping.pairs if document.mapping else ()
-    return (_WholeDocument(Span(0, len(document.text)), document, pairs),)
-
-
-def _outline(section: Section) -> _Outline:
-    kept = _outlines.get(section.origin)
-    return kept if kept is not None else _outlines.keep(section.origin, _read_outline(section))
-
-
-def _read_outline(section: Section) -> _Outline:
-    start = section.span.start
-    loader = Loader("")
-    names: list[tuple[str, int, int]] = []
-    aliases: dict[str, None] = {}
-    anchors: dict[str, None] = {}
-    special = False
-    for pair in section.pairs:
-        name = loader.read_key(pair)
-        if pair.is_merge or name is None or isinstance(pair.key, Alias):
-            special = True
-        else:
-            names.append((name, pair.key.span.start - start, pair.key.span.end - start))
-        for part in (pair.key, pair.value):
-            for node in walk(part):
-                if isinstance(node, Alias):
-                    aliases[node.name] = None
-                elif not isinstance(node, Broken) and node.anchor:
-                    anchors[node.anchor] = None
-    templated = any("$[[" in name for name, _, _ in names)
-    return _Outline(tuple(names), tuple(aliases), tuple(anchors), special, templated)

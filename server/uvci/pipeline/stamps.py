@@ -20,7 +20,7 @@ def stamp(*parts: object) -> Stamp:
     if found is None:
         if len(_known) >= _MOST_STAMPS:
             _known.clear()
-        found = _known[parts] = next(_numbers)
+        found = _known.setdefault(parts, next(_numbers))
     return found
 
 
@@ -40,9 +40,15 @@ class Memory(Generic[Kept]):
         """What was kept under `key`."""
         return self._kept.get(key)
 
+    def _forget(self) -> None:
+        try:
+            self._kept.pop(next(iter(self._kept)), None)
+        except RuntimeError:  # another thread has just changed it
+            self._kept = {}
+
     def keep(self, key: object, result: Kept) -> Kept:
         """Remember `result`, and give it back."""
         if len(self._kept) >= self._most:
-            del self._kept[next(iter(self._kept))]
+            self._forget()
         self._kept[key] = result
         return result

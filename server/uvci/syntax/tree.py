@@ -132,6 +132,10 @@ class Section(Protocol):
     """
 
     @property
+    def start(self) -> int:
+        """Where its lines begin in the document."""
+
+    @property
     def span(self) -> Span:
         """The lines it covers, in the document."""
 

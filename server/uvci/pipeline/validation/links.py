@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from uvci.pipeline.matrix import MOST_JOBS, matrix_entries, parallel_names
 from uvci.pipeline.model import Job, Phase, Problem
-from uvci.pipeline.stamps import Memory
+from uvci.pipeline.stamps import Memory, Stamp, stamp
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
 
 _MATRIX = "$[[ matrix."
@@ -28,13 +28,14 @@ class Links:
     `generators` are jobs that write the configuration of a child pipeline.
     """
 
+    name: str
     stage: str | None
-    needs: tuple[Need, ...] | None
-    rule_needs: tuple[tuple[Need, ...], ...] = ()
+    needs: tuple[Need, ...] = ()
+    rule_needs: tuple[Need, ...] = ()
     dependencies: tuple[str, ...] = ()
     generators: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    variables: tuple[Mapping[str, str], ...] = ()
+    variables: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -43,33 +44,46 @@ class _Expanded:
 
     name: str
     job: Job
-    stage: str | None
+    links: Links
     needs: list[Need] = field(default_factory=list)
 
 
-_kept: Memory[Links] = Memory(8192)
+_kept: Memory[tuple[Links, Stamp]] = Memory(8192)
+_faultless: Memory[bool] = Memory(64)
 
 
 def link_problems(
     jobs: Sequence[Job], stages: Sequence[str] | None, *, complete: bool
-) -> Iterator[Problem]:
+) -> tuple[Problem, ...]:
     """What GitLab says about stages, needs and dependencies of jobs, in its order.
 
     Where not all is known (`complete`), a job that is missing may be elsewhere; `stages` is None
-    where they are not known.
+    where they are not known. Of the jobs that `parallel` makes of one, the first is named.
     """
-    links = {job.name: _links(job) for job in jobs}
-    expanded = {one.name: one for job in jobs for one in _expanded(job, links[job.name])}
-    checker = _Checker(links, expanded, stages, complete)
-    for one in expanded.values():
-        yield from checker.check(one)
-    if complete:
-        yield from checker.circles()
+    found = [_links(job) for job in jobs]
+    key = (complete, stages and tuple(stages), *[number for _, number in found])
+    if _faultless.get(key):
+        return ()
+    checker = _Checker(
+        {
+            job.name: _Expanded(job.name, job, links)
+            for job, (links, _) in zip(jobs, found, strict=True)
+        },
+        stages,
+        complete,
+    )
+    problems = tuple(checker.problems())
+    if not problems:
+        _faultless.keep(key, True)  # noqa: FBT003  what is kept
+    return problems
 
 
-def _links(job: Job) -> Links:
+def _links(job: Job) -> tuple[Links, Stamp]:
     kept = _kept.get(job.stamp)
-    return kept if kept is not None else _kept.keep(job.stamp, _read(job))
+    if kept is not None:
+        return kept
+    links = _read(job)
+    return _kept.keep(job.stamp, (links, stamp("links", links)))
 
 
 def _read(job: Job) -> Links:
@@ -77,113 +91,105 @@ def _read(job: Job) -> Links:
     stage = entries.get("stage")
     parallel = entries.get("parallel")
     rules = entries.get("rules")
-    found = _flat(rules) if rules is not None else []
+    tables = [rule for rule in _flat(rules) if isinstance(rule, Table)]
     matrix = [variables for label, variables in matrix_entries(parallel) if label]
     return Links(
+        job.name,
         None if isinstance(stage, Unknown) else job.stage,
-        _needs(entries.get("needs")),
-        tuple(
-            needs
-            for rule in found
-            if isinstance(rule, Table) and (needs := _needs(rule.entries.get("needs")))
-        ),
+        tuple(_needs(entries.get("needs"))),
+        tuple(need for rule in tables for need in _needs(rule.entries.get("needs"))),
         tuple(plain.text for plain in plains(entries.get("dependencies"))),
         tuple(_generators(entries.get("trigger"))),
         parallel_names(job.name, parallel),
-        tuple({name: one.raw or "" for name, one in variables.items()} for variables in matrix),
+        tuple(tuple((name, one.raw or "") for name, one in each.items()) for each in matrix),
     )
 
 
 def _generators(trigger: Value | None) -> Iterator[str]:
     include = trigger.entries.get("include") if isinstance(trigger, Table) else None
-    for entry in _flat(include) if include is not None else ():
+    for entry in _flat(include):
         job = entry.entries.get("job") if isinstance(entry, Table) else None
         if isinstance(job, Plain):
             yield job.text
 
 
-def _needs(value: Value | None) -> tuple[Need, ...] | None:
-    if not isinstance(value, Items):
-        return None
-    needs: list[Need] = []
-    for item in _flat(value):
+def _needs(value: Value | None) -> Iterator[Need]:
+    for item in _flat(value) if isinstance(value, Items) else ():
         if isinstance(item, Plain) and isinstance(item.value, str):
-            needs.append(Need(item.value))
+            yield Need(item.value)
         elif isinstance(item, Table) and not item.entries.keys() & {"pipeline", "project"}:
             name, optional = item.entries.get("job"), item.entries.get("optional")
             if isinstance(name, Plain):
                 is_optional = isinstance(optional, Plain) and optional.value is True
-                needs.append(Need(name.text, is_optional, item.entries.get("parallel")))
-    return tuple(needs)
+                yield Need(name.text, is_optional, item.entries.get("parallel"))
 
 
-def _flat(value: Value) -> list[Value]:
+def _flat(value: Value | None) -> list[Value]:
     if isinstance(value, Items):
         return [below for item in value.values for below in _flat(item)]
-    return [value]
-
-
-def _expanded(job: Job, links: Links) -> Iterator[_Expanded]:
-    if not links.names:
-        yield _Expanded(job.name, job, links.stage)
-    for name in links.names:
-        yield _Expanded(name, job, links.stage)
+    return [] if value is None else [value]
 
 
 @dataclass(slots=True)
 class _Checker:
-    links: Mapping[str, Links]
-    expanded: Mapping[str, _Expanded]
+    """Checks the jobs of one pipeline; `known` are they, then also those `parallel` makes."""
+
+    known: dict[str, _Expanded]
     stages: Sequence[str] | None
     complete: bool
+    checked: list[_Expanded] = field(default_factory=list)
+
+    def problems(self) -> Iterator[Problem]:
+        for one in list(self.known.values()):
+            for name in one.links.names:
+                self.known.setdefault(name, _Expanded(name, one.job, one.links))
+        for one in list(self.known.values()):
+            if one.name == one.job.name and one.links.names:
+                continue  # `parallel` puts others in its place
+            found = list(self.check(one))
+            if one.name in (one.job.name, *one.links.names[:1]):
+                yield from found
+        if self.complete:
+            yield from self.circles()
 
     def check(self, one: _Expanded) -> Iterator[Problem]:
-        links = self.links[one.job.name]
-        if self.stages is not None and one.stage is not None and one.stage not in self.stages:
+        links = one.links
+        if self.stages is not None and links.stage is not None and links.stage not in self.stages:
             shown = ", ".join(self.stages)
-            yield _problem(
-                f"{one.name} job: chosen stage {one.stage} does not exist;"
-                f" available stages are {shown}",
-                one.job,
-                "stage",
-            )
+            said = f"chosen stage {links.stage} does not exist; available stages are {shown}"
+            yield _problem(f"{one.name} job: {said}", one.job, "stage")
             return
         for name in links.dependencies:
             yield from self.check_link(one, "dependency", "dependencies", Need(name))
-        one.needs = self.needs(one, links)
+        one.needs = self.needs(one)
         for need in one.needs:
             yield from self.check_link(one, "need", "needs", need)
         names = [need.name for need in one.needs]
         twice = list(dict.fromkeys(name for name in names if names.count(name) > 1))
         if twice:
-            shown = ", ".join(twice)
-            yield _problem(
-                f"{one.name} has the following needs duplicated: {shown}.", one.job, "needs"
-            )
-        for needs in links.rule_needs:
-            for need in needs:
-                yield from self.check_link(one, "need", "rules", need)
+            said = f"{one.name} has the following needs duplicated: {', '.join(twice)}."
+            yield _problem(said, one.job, "needs")
+        for need in links.rule_needs:
+            yield from self.check_link(one, "need", "rules", need)
         for name in links.generators:
             yield from self.check_link(one, "dependency", "trigger", Need(name))
 
     def check_link(self, one: _Expanded, kind: str, keyword: str, need: Need) -> Iterator[Problem]:
         """One job that another one waits for, or takes artifacts from."""
-        names = [need.name] if need.name in self.expanded else self.names_of(need.name)
-        if not names:
+        other = self.known.get(need.name)
+        if other is None:
             if not need.optional and self.complete and "$[[" not in need.name:
-                yield _problem(
-                    f"{one.name} job: undefined {kind}: {need.name}", one.job, keyword, need.name
-                )
+                said = f"{one.name} job: undefined {kind}: {need.name}"
+                yield _problem(said, one.job, keyword, need.name)
             return
-        for name in names:
-            stage = self.expanded[name].stage
-            if self.is_later(stage, one.stage):
-                yield _problem(
-                    f"{one.name} job: {kind} {name} is not defined in current or prior stages",
-                    one.job,
-                    keyword,
-                    need.name,
-                )
+        if self.is_later(other.links.stage, one.links.stage):
+            name = (
+                next(iter(other.links.names), other.name)
+                if other.name == other.job.name
+                else other.name
+            )
+            said = f"{one.name} job: {kind} {name} is not defined in current or prior stages"
+            yield _problem(said, one.job, keyword, need.name)
 
     def is_later(self, stage: str | None, other: str | None) -> bool:
         """Whether `stage` comes after `other`, as far as both are known."""
@@ -192,38 +198,36 @@ class _Checker:
             return False
         return stages.index(stage) > stages.index(other)
 
-    def names_of(self, name: str) -> list[str]:
-        links = self.links.get(name)
-        return list(links.names) if links else []
-
-    def needs(self, one: _Expanded, links: Links) -> list[Need]:
+    def needs(self, one: _Expanded) -> list[Need]:
         """The needs of one job after `parallel`: of all jobs made of one, or of those it names."""
         needs: list[Need] = []
-        for need in links.needs or ():
-            names = self.names_of(need.name)
+        for need in one.links.needs:
+            other = self.known.get(need.name)
+            names = other.links.names if other and other.name == other.job.name else ()
             if names and need.matrix is not None:
-                own = self.matrix_of(one, links)
-                names = [_filled(name, own) for name in parallel_names(need.name, need.matrix)]
+                own = self.matrix_of(one)
+                names = tuple(_filled(name, own) for name in parallel_names(need.name, need.matrix))
             needs += [Need(name, need.optional) for name in names] if names else [need]
         return needs[: MOST_JOBS * 2]
 
-    def matrix_of(self, one: _Expanded, links: Links) -> Mapping[str, str]:
+    def matrix_of(self, one: _Expanded) -> Sequence[tuple[str, str]]:
+        links = one.links
         index = links.names.index(one.name) if one.name in links.names else -1
-        return links.variables[index] if 0 <= index < len(links.variables) else {}
+        return links.variables[index] if 0 <= index < len(links.variables) else ()
 
     def circles(self) -> Iterator[Problem]:
         """Jobs that wait for each other."""
         waits = {
-            name: [need.name for need in one.needs if need.name in self.expanded]
-            for name, one in self.expanded.items()
+            name: [need.name for need in one.needs if need.name in self.known]
+            for name, one in self.known.items()
         }
         for name, needed in waits.items():
             if name in needed:
-                yield _circle(f"self-dependency: {name}", self.expanded[name].job)
+                yield _circle(f"self-dependency: {name}", self.known[name].job)
                 return
         for circle in _circles(waits):
             shown = ", ".join(f'"{name}"' for name in circle)
-            yield _circle(f"topological sort failed: [{shown}]", self.expanded[circle[0]].job)
+            yield _circle(f"topological sort failed: [{shown}]", self.known[circle[0]].job)
             return
 
 
@@ -231,11 +235,11 @@ def _circle(message: str, job: Job) -> Problem:
     return _problem(f"The pipeline has circular dependencies: {message}", job, "needs")
 
 
-def _filled(name: str, variables: Mapping[str, str]) -> str:
+def _filled(name: str, variables: Sequence[tuple[str, str]]) -> str:
     """A name with `$[[ matrix.X ]]` replaced by the job's own matrix values."""
     if _MATRIX not in name:
         return name
-    for key, value in variables.items():
+    for key, value in variables:
         name = name.replace(f"$[[ matrix.{key} ]]", value).replace(f"$[[matrix.{key}]]", value)
     return name
 

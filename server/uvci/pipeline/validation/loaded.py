@@ -5,12 +5,26 @@ from collections.abc import Iterator, Sequence
 from uvci.pipeline.effective import Effective
 from uvci.pipeline.interpolation import Interpolator
 from uvci.pipeline.layers import Layer
+from uvci.pipeline.load import MOST_VALUES
 from uvci.pipeline.model import Phase, Problem
-from uvci.pipeline.stamps import Memory, Stamp, stamp
+from uvci.pipeline.stamps import Memory
 from uvci.pipeline.values import Items, Plain, Table, Value
 from uvci.syntax.scalars import Date
+from uvci.text.span import Span
 
 _sound: Memory[bool] = Memory(8192)
+
+
+def size_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
+    """Files that hold more than GitLab reads, most of it by aliases."""
+    for layer in layers:
+        if layer.weight > MOST_VALUES:
+            row = max(layer.rows, key=lambda row: row.weight)
+            said = "The parsed YAML is too big"
+            shown = f"`{layer.path}`: {said}" if layer.chain else said
+            phase = Phase.INCLUDE if layer.chain else Phase.LOAD
+            span = row.entries[0].key if row.entries else Span(0, 0)
+            yield Problem(shown, layer.path, span, phase=phase)
 
 
 def interpolation_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
@@ -34,7 +48,7 @@ def merging_problems(effective: Effective) -> tuple[Problem, ...]:
         _look(effective, name, looked, faulty)
     for name in looked:
         if name not in faulty:
-            _sound.keep(_key(effective, name), True)  # noqa: FBT003  what is kept
+            _sound.keep(effective.stamp(name), True)  # noqa: FBT003  what is kept
     if not faulty:
         return ()
     # Which of several entries in a circle is named depends on where one begins: at the top.
@@ -49,7 +63,7 @@ def _look(effective: Effective, name: str, looked: dict[str, None], faulty: set[
     """Merge one entry after those it needs; all of them are faulty if anything turns up."""
     if name in looked or name not in effective.config.entries:
         return
-    if _sound.get(_key(effective, name)):
+    if _sound.get(effective.stamp(name)):
         return
     looked[name] = None
     needed = effective.dependencies.facts(name).needed
@@ -59,11 +73,6 @@ def _look(effective: Effective, name: str, looked: dict[str, None], faulty: set[
     effective.value(name)
     if _count(effective) > before or faulty.intersection(needed):
         faulty.update((name, *needed))
-
-
-def _key(effective: Effective, name: str) -> Stamp:
-    complete = effective.config.complete
-    return stamp("sound", name, complete, effective.dependencies.stamp(name))
 
 
 def _count(effective: Effective) -> int:

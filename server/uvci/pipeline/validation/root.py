@@ -54,7 +54,7 @@ def _is_neither(faults: tuple[Fault, ...]) -> bool:
 
 
 def _root_faults(effective: Effective, name: str, value: Value) -> tuple[Fault, ...]:
-    key = stamp("root", name, effective.dependencies.stamp(name), effective.surroundings[0])
+    key = stamp("root", name, effective.stamp(name))
     kept = _kept.get(key)
     if kept is not None:
         return kept
@@ -87,7 +87,7 @@ def _check_default(effective: Effective, value: Value, spot: Spot) -> None:
 
 def _job_faults(effective: Effective, name: str) -> tuple[Fault, ...]:
     """The faults of a job, kept for as long as nothing it is built from changes."""
-    key = effective.stamps(name)[0]
+    key = effective.stamp(name)
     kept = _kept.get(key)
     return kept if kept is not None else _kept.keep(key, _check(effective, name))
 
