@@ -72,16 +72,24 @@ def _variable(view: View, at: Occurrence) -> Iterator[Place]:
     seen = [one.variables[name] for one in job.variants if name in one.variables] if job else []
     if not seen and (root := view.pipeline.root_variables.get(name)):
         seen = [root]
-    for variable in seen:
-        if variable.origin is not None:
-            for origin in (variable.origin, *variable.origin.shadows):
-                yield from _key_of(view, origin)
-    in_entry = [each for each in occurrences(view) if each.symbol == at.symbol]
-    scripts = [each for each in in_entry if each.role is Role.DEFINITION and not each.pair]
-    own = [each for each in scripts if each.entry == at.entry and each.path == at.path]
-    yield from (Place(each.path, each.span) for each in own)
-    if not seen and not own:
-        yield from _defined(view, at)
+    keys = [
+        origin
+        for variable in seen
+        if variable.origin is not None
+        for origin in (variable.origin, *variable.origin.shadows)
+        if origin.key is not None
+    ]
+    for origin in keys:
+        yield from _key_of(view, origin)
+    defined = [
+        each
+        for each in occurrences(view)
+        if each.symbol == at.symbol and each.role is Role.DEFINITION
+    ]
+    # What the job's own matrix or scripts set.
+    own = [each for each in defined if each.entry == at.entry and each.path == at.path]
+    found = own or ([] if keys else defined)
+    yield from (Place(each.path, each.span) for each in found)
 
 
 def _key_of(view: View, origin: Origin) -> Iterator[Place]:

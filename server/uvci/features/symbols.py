@@ -8,7 +8,7 @@ from uvci.features.entries import ROOT_KEYS
 from uvci.features.view import Place
 from uvci.pipeline.model import Pipeline
 from uvci.syntax.paths import key_text
-from uvci.syntax.tree import Alias, Document, Mapping, Node, Pair, Scalar, Sequence
+from uvci.syntax.tree import Alias, Broken, Document, Mapping, Node, Pair, Scalar, Sequence
 from uvci.text.span import Span
 
 _LONGEST = 60
@@ -134,6 +134,8 @@ def _shown(node: Node) -> str:
         case Scalar() if node.text.strip():
             first = node.text.strip().split("\n")[0]
             return first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…"
+        case Broken():
+            return node.text.strip().split("\n")[0]
         case Alias():
             return f"*{node.name}"
         case Sequence() if 0 < len(node.items) <= 3:
