@@ -18,14 +18,34 @@ from tests.pipeline.pipelines import ROOT
 from tests.shared import SHARED
 
 PIECES = (
-    "job:\n", ".a: &a\n", "  script: [s]\n", "  extends: .a\n", "  extends: [.a, .b]\n",
-    "  <<: *a\n", "include: a.yml\n", "include:\n  - local: '*.yml'\n", "---\n",
-    "spec: {inputs: {x: {default: y}}}\n", "  image: $[[ inputs.x ]]\n", "variables: {A: $B, B: $A}\n",
-    "  script:\n    - !reference [.a, script]\n", "  - x\n", "  needs: [job]\n",
-    "  parallel: {matrix: [{A: [1, 2]}]}\n", "  cache: {key: {files: [a]}, paths: [$A]}\n",
-    "default:\n", "  rules: [{if: $X, variables: {A: b}}]\n", "stages: [a]\n", ".b: [", "}", "'", "\t",
-    "  image: {name: x, entrypoint: ['']}\n", "  trigger: a/b\n", "  script: |\n    uv sync\n",
-)  # fmt: skip
+    "job:\n",
+    ".a: &a\n",
+    "  script: [s]\n",
+    "  extends: .a\n",
+    "  extends: [.a, .b]\n",
+    "  <<: *a\n",
+    "include: a.yml\n",
+    "include:\n  - local: '*.yml'\n",
+    "---\n",
+    "spec: {inputs: {x: {default: y}}}\n",
+    "  image: $[[ inputs.x ]]\n",
+    "variables: {A: $B, B: $A}\n",
+    "  script:\n    - !reference [.a, script]\n",
+    "  - x\n",
+    "  needs: [job]\n",
+    "  parallel: {matrix: [{A: [1, 2]}]}\n",
+    "  cache: {key: {files: [a]}, paths: [$A]}\n",
+    "default:\n",
+    "  rules: [{if: $X, variables: {A: b}}]\n",
+    "stages: [a]\n",
+    ".b: [",
+    "}",
+    "'",
+    "\t",
+    "  image: {name: x, entrypoint: ['']}\n",
+    "  trigger: a/b\n",
+    "  script: |\n    uv sync\n",
+)
 
 
 def look_at_everything(found: Pipeline) -> None:

@@ -11,6 +11,7 @@ from uvci.pipeline.shapes import (
     artifacts_in_full,
     expanded_shapes,
     job_shape,
+    retry_in_full,
     to_json,
     variables_shape,
 )
@@ -85,12 +86,12 @@ def _is_readable(pipeline: Pipeline) -> bool:
 
 
 def merged_shape(pipeline: Pipeline) -> dict[str, Json]:
-    """The merged configuration; visible jobs show what GitLab rewrites in place."""
-    visible = {job.name for job in pipeline.jobs}
+    """The merged configuration; jobs and `default` show what GitLab rewrites in place."""
+    rewritten = {job.name for job in pipeline.jobs} | {"default"}
     shape: dict[str, Json] = {}
     for name, value in pipeline.merged.entries.items():
         read = to_json(value)
-        if name in visible and isinstance(read, dict):
+        if name in rewritten and isinstance(read, dict):
             read = _rewritten(read)
         elif name == "stages" and isinstance(read, list):
             read = [EDGES[0], *[stage for stage in read if stage not in EDGES], EDGES[1]]
@@ -103,4 +104,6 @@ def _rewritten(shape: dict[str, Json]) -> dict[str, Json]:
         shape["allow_failure"] = allow_failure_in_full(shape["allow_failure"])
     if "artifacts" in shape:
         shape["artifacts"] = artifacts_in_full(shape["artifacts"])
+    if "retry" in shape:
+        shape["retry"] = retry_in_full(shape["retry"])
     return shape

@@ -11,7 +11,7 @@ from uvci.syntax.scalars import Date, Symbol
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
-_MOST_VALUES = 200_000
+_EVERY_REF: tuple[Json, ...] = ("branches", "tags")
 
 
 def to_json(value: Value | None) -> Json:
@@ -47,7 +47,23 @@ def job_shape(job: Job) -> dict[str, Json]:
         if value is None or (isinstance(value, Plain) and value.value is None):
             continue
         shape.update(_named(keyword, read(value)))
+    _publish(job, shape)
     return shape
+
+
+def _publish(job: Job, shape: dict[str, Json]) -> None:
+    """Add the folder that GitLab Pages publishes to the artifacts (GitLab docs: `pages`)."""
+    pages = shape.get("pages", job.name == "pages")
+    if not pages or job.kind is JobKind.TRIGGER:
+        return
+    named = pages.get("publish") if isinstance(pages, dict) else None
+    folder = named or shape.get("publish") or "public"
+    artifacts = shape.get("artifacts")
+    artifacts = artifacts if isinstance(artifacts, dict) else {}
+    paths = artifacts.get("paths")
+    paths = paths if isinstance(paths, list) else []
+    if folder not in paths:
+        shape["artifacts"] = {**artifacts, "paths": [*paths, folder]}
 
 
 def _named(keyword: str, read: Json) -> Iterator[tuple[str, Json]]:
@@ -127,7 +143,15 @@ def _image(value: Value) -> Json:
 
 
 def _services(value: Value) -> Json:
-    return [_image(item) for item in _flat(value)]
+    return [_service(item) for item in _flat(value)]
+
+
+def _service(value: Value) -> Json:
+    shape = _image(value)
+    variables = value.entries.get("variables") if isinstance(value, Table) else None
+    if isinstance(shape, dict) and isinstance(variables, Table):
+        shape["variables"] = {key: _text(below) for key, below in variables.entries.items()}
+    return shape
 
 
 def _flat(value: Value) -> list[Value]:
@@ -161,10 +185,11 @@ def _environment(value: Value) -> Json:
 
 
 def _retry(value: Value) -> Json:
-    return _retry_in_full(to_json(value)) if isinstance(value, Table) else {"max": to_json(value)}
+    return retry_in_full(to_json(value)) if isinstance(value, Table) else {"max": to_json(value)}
 
 
-def _retry_in_full(shape: Json) -> Json:
+def retry_in_full(shape: Json) -> Json:
+    """`retry:` with its reasons and exit codes as lists."""
     if isinstance(shape, dict):
         return {k: _wrapped(v) if k in ("when", "exit_codes") else v for k, v in shape.items()}
     return shape
@@ -270,6 +295,14 @@ def _policy(value: Value) -> Json:
     return to_json(value) if isinstance(value, Table) else {"refs": _wrapped(to_json(value))}
 
 
+def _only(value: Value) -> Json:
+    """`only`, of branches and tags where it does not say; nothing where that is all it says."""
+    shape = _policy(value)
+    if isinstance(shape, dict):
+        shape = {"refs": [*_EVERY_REF], **shape}
+    return None if shape == {"refs": [*_EVERY_REF]} else shape
+
+
 def _coverage(value: Value) -> Json:
     return value.text[1:-1] if isinstance(value, Plain) else None
 
@@ -286,14 +319,7 @@ def _hooks(value: Value) -> Json:
 
 
 def _trigger(value: Value) -> Json:
-    if not isinstance(value, Table):
-        return {"project": to_json(value)}
-    shape = to_json(value)
-    if isinstance(shape, dict) and "include" in shape:
-        include = shape["include"]
-        entries = include if isinstance(include, list) else [include]
-        shape["include"] = [{"local": one} if isinstance(one, str) else one for one in entries]
-    return shape
+    return to_json(value) if isinstance(value, Table) else {"project": to_json(value)}
 
 
 Shape: TypeAlias = Callable[[Value], Json]
@@ -301,7 +327,7 @@ Shape: TypeAlias = Callable[[Value], Json]
 _SHARED: dict[str, Shape] = {
     "extends": to_json,
     "rules": _rules,
-    "only": _policy,
+    "only": _only,
     "except": _policy,
     "environment": _environment,
     "resource_group": to_json,

@@ -75,16 +75,14 @@ def _check_variable_data(value: Table, spot: Spot, data: tuple[str, ...]) -> Non
             spot.say("config value must be present in options", "value")
 
 
-def check_rules(
-    value: Value, spot: Spot, allowed_when: frozenset[str] = RULE_WHEN, *, workflow: bool = False
-) -> None:
+def check_rules(value: Value, spot: Spot, allowed_when: frozenset[str] = RULE_WHEN) -> None:
     """`rules`, of jobs and of `workflow`."""
     if isinstance(value, Items) and not value.values:
         spot.say("config can't be blank")
     for keys, rule in _rules(value):
         place = spot.below("rule", *keys)
         if isinstance(rule, Table):
-            _check_rule(rule, place, allowed_when, workflow=workflow)
+            _check_rule(rule, place, allowed_when)
 
 
 def is_rule_list(value: Value) -> bool:
@@ -104,7 +102,7 @@ def _rules(value: Value, before: tuple[int, ...] = ()) -> list[tuple[tuple[int, 
     ]
 
 
-def _check_rule(rule: Table, spot: Spot, allowed_when: frozenset[str], *, workflow: bool) -> None:
+def _check_rule(rule: Table, spot: Spot, allowed_when: frozenset[str]) -> None:
     check_keys(rule, RULE_KEYS, spot)
     condition = rule.entries.get("if")
     text = condition.value if isinstance(condition, Plain) else None
@@ -113,8 +111,7 @@ def _check_rule(rule: Table, spot: Spot, allowed_when: frozenset[str], *, workfl
     when = rule.entries.get("when")
     if isinstance(when, Plain) and when.value is not None and when.text not in allowed_when:
         spot.say(f"when unknown value: {when.text}", "when")
-    if not workflow:
-        _check_start(rule, spot)
+    _check_start(rule, spot)
     if not spot.is_clean:
         return
     variables = rule.entries.get("variables")
@@ -131,10 +128,12 @@ def _check_start(rule: Table, spot: Spot) -> None:
     if isinstance(when, Unknown) or isinstance(start, Unknown):
         return
     delayed = isinstance(when, Plain) and when.value == "delayed"
+    if not delayed and start is not None and not is_unset(start):
+        spot.say("config contains disallowed keys: start_in", "start_in")
+    if delayed and is_unset(start):
+        spot.say("start in can't be blank", "when")
     if delayed and not (isinstance(start, Plain) and read_duration(start.text) is not None):
-        spot.say("start in should be a duration")
-    elif not delayed and start is not None and not is_unset(start):
-        spot.say("start in must be blank", "start_in")
+        spot.say("start in should be a duration", "when")
 
 
 def _check_rule_variables(variables: Table, spot: Spot) -> None:
@@ -164,7 +163,7 @@ def check_workflow(value: Value, spot: Spot) -> None:
         return
     rules = value.entries.get("rules")
     if rules is not None and not is_unset(rules):
-        check_rules(rules, spot.below("rules"), WORKFLOW_WHEN, workflow=True)
+        check_rules(rules, spot.below("rules"), WORKFLOW_WHEN)
     auto_cancel = value.entries.get("auto_cancel")
     if isinstance(auto_cancel, Table):
         check_auto_cancel(auto_cancel, spot.below("auto_cancel"))
