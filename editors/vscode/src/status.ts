@@ -15,9 +15,9 @@ import type { Supervisor } from "./supervisor";
 /** What the server says of one file; a file that belongs to no pipeline has no roots. */
 export interface FileStatus {
   readonly version: string;
-  readonly catalog_date: string;
-  readonly uv_version: string | null;
-  readonly roots: readonly string[];
+  readonly catalog: string;
+  readonly uv?: readonly string[];
+  readonly roots?: readonly string[];
 }
 
 /** The line in the language status of a pipeline: server, catalog, and the file's uv. */
@@ -77,8 +77,8 @@ export class StatusItem implements Disposable {
 const TITLES = { idle: "not running", starting: "starting", failed: "not running" } as const;
 
 /** What the status line says of a file. */
-function describe(status: FileStatus): string {
-  const catalog = `catalog of ${status.catalog_date}`;
-  if (status.roots.length === 0) return `${catalog}, not part of a pipeline`;
-  return `${catalog}, ${status.uv_version ? `uv ${status.uv_version}` : "uv's version unknown"}`;
+function describe({ catalog, uv = [], roots = [] }: FileStatus): string {
+  const known = `catalog of ${catalog}`;
+  if (roots.length === 0) return `${known}, not part of a pipeline`;
+  return `${known}, ${uv.length > 0 ? `uv ${uv.join(" and ")}` : "uv's version unknown"}`;
 }
