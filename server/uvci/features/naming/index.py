@@ -1,6 +1,7 @@
 """The names of a whole pipeline, and the one at a cursor."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from uvci.features.context import context_of, document_of
 from uvci.features.naming.scan import scan
@@ -17,6 +18,7 @@ from uvci.text.span import Span
 _BEFORE_NAME = ("$", "${", "%", "*", "&")
 
 
+@lru_cache(maxsize=4)
 def occurrences(view: View) -> tuple[Occurrence, ...]:
     """Every name in the pipeline's files, by file and place."""
     found = [each for path in _paths(view) for each in _of_file(view, path)]
