@@ -1,0 +1,64 @@
+"""A terminal with one program in it: keys go in, the screen comes out."""
+
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.e2e.debian import installed
+from tests.e2e.scenario import wait_for
+
+WIDTH, HEIGHT = 140, 50
+
+
+class Terminal:
+    """A tmux server of its own, with one window."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.tmux = [installed("tmux", "tmux"), "-S", str(folder / "t"), "-f", "/dev/null"]
+        self.environment = dict(environment)
+
+    def start(self, command: Sequence[str | Path], cwd: Path) -> None:
+        """Run a program that fills the screen."""
+        line = shlex.join(str(word) for word in command)
+        size = ["-x", str(WIDTH), "-y", str(HEIGHT)]
+        self._tmux("new-session", "-d", *size, "-c", str(cwd), line)
+        # An escape key is an escape key, at once, and not the start of a sequence.
+        self._tmux("set-option", "-s", "escape-time", "0")
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names, such as `Enter` and `C-n`."""
+        self._tmux("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        """Type a text as it stands."""
+        self._tmux("send-keys", "-l", text)
+
+    def screen(self) -> str:
+        """What stands on the screen."""
+        return self._tmux("capture-pane", "-p")
+
+    def see(self, text: str) -> str:
+        """Wait until a text stands on the screen; the screen."""
+        wait_for(lambda: text in self.screen(), f"«{text}» on the screen", shown=self.screen)
+        return self.screen()
+
+    def press_until(self, key: str, text: str, most: int = 60) -> None:
+        """Press a key again and again until a text stands on the screen."""
+        for _ in range(most):
+            before = self.screen()
+            if text in before:
+                return
+            self.press(key)
+            wait_for(lambda: self.screen() != before, f"{key} does something", shown=self.screen)  # noqa: B023  asked before the loop goes on
+        raise AssertionError(f"«{text}» is not reached by {most} times {key}\n{self.screen()}")
+
+    def stop(self) -> None:
+        """End the program, and the terminal."""
+        self._tmux("kill-server")
+
+    def _tmux(self, *arguments: str) -> str:
+        ran = subprocess.run(
+            [*self.tmux, *arguments], env=self.environment, capture_output=True, text=True
+        )
+        return ran.stdout

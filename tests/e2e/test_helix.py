@@ -1,0 +1,98 @@
+"""Helix, with the configuration in editors/helix."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import scenario
+from tests.e2e.debian import unpacked
+from tests.e2e.fetched import REPOSITORY
+from tests.e2e.scenario import environment, make_project, wait_for
+from tests.e2e.terminal import Terminal
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture
+def helix(
+    pipeline: Path, tmp_path: Path, note_version: Callable[[str], None]
+) -> Iterator[Terminal]:
+    editor = unpacked("neovim", "hx")
+    home = tmp_path / "home"
+    own = environment(home)
+    own["HELIX_RUNTIME"] = str(editor.root / "usr/lib/hx/runtime")
+    configuration = home / "config/helix"
+    configuration.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "editors/helix/languages.toml", configuration)
+    command = editor.command("hx")
+    version = subprocess.run([*command, "--version"], env=own, capture_output=True, text=True)
+    note_version(version.stdout.strip().capitalize())
+    terminal = Terminal(tmp_path, own)
+    terminal.start([*command, pipeline], pipeline.parent)
+    yield terminal
+    terminal.stop()
+
+
+def test_a_pipeline_is_checked_hovered_fixed_and_completed(
+    helix: Terminal, pipeline: Path
+) -> None:
+    helix.see("NOR")
+    see_diagnostics(helix)
+    hover(helix)
+    cache(helix)
+    complete(helix)
+    save(helix)
+    wait_for(lambda: pipeline.read_text() == scenario.AFTER, "it is saved", shown=helix.screen)
+
+
+def go_to(helix: Terminal, line: int) -> None:
+    helix.type(f":{line}")
+    helix.press("Enter")
+
+
+def see_diagnostics(helix: Terminal) -> None:
+    go_to(helix, scenario.WRONG_TAG_LINE)
+    helix.see("0.9.17-python3.12-bookwork`")
+
+
+def hover(helix: Terminal) -> None:
+    go_to(helix, scenario.IMAGE_LINE)
+    helix.type("gl")
+    helix.type(" k")
+    helix.see(scenario.HOVER)
+    helix.press("Escape")
+
+
+def cache(helix: Terminal) -> None:
+    go_to(helix, scenario.JOB_LINE)
+    helix.type(" a")
+    titles = [line for line in helix.see(scenario.CACHE_ACTION).splitlines() if "Cache uv" in line]
+    chosen = next(n for n, line in enumerate(titles) if scenario.CACHE_ACTION in line)
+    helix.press(*["Down"] * chosen, "Enter")
+    helix.see("- $UV_CACHE_DIR")
+
+
+def complete(helix: Terminal) -> None:
+    helix.type(f"/{scenario.HALF_TYPED}$")
+    helix.press("Enter")
+    helix.type("A:")
+    helix.see(f" {scenario.FIRST_STEP} ")
+    helix.press_until("C-n", f"{scenario.HALF_TYPED}:{scenario.FIRST_STEP}")
+    helix.press("Enter")
+    helix.type(scenario.SECOND_STEP_TYPED)
+    helix.see(f" {scenario.SECOND_STEP} ")
+    helix.press_until("C-n", scenario.COMPLETED)
+    helix.press("Enter", "Escape")
+
+
+def save(helix: Terminal) -> None:
+    helix.type(":write")
+    helix.press("Enter")
