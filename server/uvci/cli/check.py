@@ -174,26 +174,25 @@ def _print(report: Report, checkouts: list[Checkout], options: Options) -> list[
     """Print what was found or would change; sentences about what could not be written."""
     if options.diff:
         paint = paint_for(sys.stdout, options.colour)
-        _echo(diff_of(checkouts, paint))
+        sys.stdout.write(diff_of(checkouts, paint))
         return []
-    stream = sys.stdout
+    stream: TextIO = sys.stdout
     if options.from_stdin and options.fix:
-        _echo(
-            "".join(text for checkout in checkouts for text in checkout.snapshot.buffers.values())
-        )
+        for checkout in checkouts:
+            sys.stdout.writelines(checkout.snapshot.buffers.values())
         stream = sys.stderr
     paint = paint_for(stream, options.colour)
     in_file = options.output_file is not None
     text = _rendered(report, options, Paint(on=False) if in_file else paint)
     if options.output_file is None:
-        _echo(text, stream)
+        stream.write(text)
     else:
         try:
             options.output_file.write_text(text, encoding="utf-8")
         except OSError as error:
             return [f"{options.output_file}: it cannot be written: {error.strerror}"]
     if options.output_format.for_people and not options.statistics:
-        _echo(summary(report, options.output_format, paint), stream)
+        stream.write(summary(report, options.output_format, paint))
     return []
 
 
@@ -201,10 +200,6 @@ def _rendered(report: Report, options: Options, paint: Paint) -> str:
     if options.statistics:
         return render_counts(report, options.output_format, paint)
     return render(report, options.output_format, paint)
-
-
-def _echo(text: str, stream: TextIO = sys.stdout) -> None:
-    stream.write(text)
 
 
 def _exit_code(report: Report, options: Options, *, changed: bool) -> int:

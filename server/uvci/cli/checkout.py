@@ -7,8 +7,11 @@ from pathlib import Path
 
 from uvci.cli.report import Item, Source
 from uvci.rules.rule import Finding, Severity
+from uvci.syntax.tree import Document
 from uvci.workspace.disk import Refusal
 from uvci.workspace.snapshot import Snapshot
+
+_UNREAD = Document("", None)
 
 
 @dataclass(eq=False)
@@ -69,10 +72,12 @@ class Checkout:
         return dict.fromkeys([*files, *roots])
 
     def source(self, path: str) -> Source | None:
-        """A file as reports show it, None where there is none."""
+        """A file as reports show it, None where there is none; one too big to be read is empty."""
         document = self.snapshot.document(path)
         if document is None:
-            return None
+            if self.snapshot.refusal(path) is None:
+                return None
+            document = _UNREAD
         known = self._sources.get(path)
         if known is None or known.document is not document:
             known = Source(self.snapshot.root, path, self.shown(path), document)

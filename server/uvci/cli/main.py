@@ -45,7 +45,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             reconfigure(errors="replace")
     try:
         code = uvci.main(arguments, prog_name="uvci", standalone_mode=False)
-        sys.stdout.flush()
+        if not sys.stdout.closed:
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as missing:
         missing.show()
         return missing.exit_code

@@ -91,14 +91,16 @@ def _only(result: dict[str, Any], job: str) -> dict[str, Any]:
 
 
 def _tables(pipeline: Pipeline, job: str | None) -> Iterator[tuple[str, Value]]:
-    """What there is to print at the root, by name."""
+    """What there is to print at the root, by name; `extends` has done its work."""
     if job is None:
         for name in ("variables", "workflow"):
             if value := pipeline.merged.get(name):
                 yield name, value
     for each in (*pipeline.jobs, *pipeline.hidden):
         if each.name == job or (job is None and not each.hidden):
-            yield each.name, each.keywords
+            keywords = each.keywords.entries
+            kept = {key: value for key, value in keywords.items() if key != "extends"}
+            yield each.name, Table(kept, each.keywords.origin)
 
 
 def _yaml(pipeline: Pipeline, job: str | None, note: Note) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from enum import Enum
 from typing import TextIO
 from unicodedata import east_asian_width
@@ -64,8 +63,3 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def is_terminal(stream: TextIO = sys.stderr) -> bool:
-    """Whether somebody watches."""
-    return stream.isatty()

@@ -206,5 +206,5 @@ def _walk(folder: Path, prefix: str) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _NEVER_WALKED:
                     stack.append((entry.path, name + "/"))
-            elif entry.is_file():
+            elif os.path.isfile(entry.path):  # noqa: PTH113  raises on no loop of links
                 yield name

@@ -32,11 +32,12 @@ def _block(item: Item, report: Report, paint: Paint) -> Iterator[str]:
     yield f"{paint(rule, BOLD, colour)}: {paint(printable(finding.message), BOLD)}"
     arrow = paint("-->", BOLD, BLUE)
     yield f"{gutter}{arrow} {printable(item.source.shown)}:{start.line}:{start.column}"
-    bar = paint("|", BOLD, BLUE)
-    yield f"{gutter} {bar}"
-    for line in lines:
-        yield from _excerpt(item, line, gutter, paint)
-    yield f"{gutter} {bar}"
+    if item.source.document.text:
+        bar = paint("|", BOLD, BLUE)
+        yield f"{gutter} {bar}"
+        for line in lines:
+            yield from _excerpt(item, line, gutter, paint)
+        yield f"{gutter} {bar}"
     for related in finding.related:
         if source := item.source_of(related.path):
             place = source.start(related.span)
