@@ -80,7 +80,7 @@ def test_a_link_out_of_the_repository_is_followed_only_when_it_is_named(
     uvci: CommandLine,
 ) -> None:
     uvci.write(".gitlab-ci.yml", "test:\n  script: [a]\n")
-    outside = uvci.write("../outside.yml", "test:\n  scirpt: [a]\n")
+    outside = uvci.write("../outside.yml", "test:\n  script: [a]\n  scirpt: [b]\n")
     (uvci.folder / "x.gitlab-ci.yml").symlink_to(outside)
     assert uvci("check").code == 0
     named = uvci("check", "x.gitlab-ci.yml", "--output-format", "concise")
