@@ -45,9 +45,14 @@ def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt)
     return tuple(fix for fix in candidates if _holds(fix, finding, before, context, rebuild))
 
 
-def is_proven(fix: Fix, context: Context, rebuild: Rebuild = rebuilt) -> bool:
-    """Whether edits that belong to no finding hold what they promise: see `proven_fixes`."""
-    return _holds(fix, None, check(context), context, rebuild)
+def is_proven(
+    fix: Fix, context: Context, before: tuple[Finding, ...], rebuild: Rebuild = rebuilt
+) -> bool:
+    """Whether edits that belong to no finding hold what they promise: see `proven_fixes`.
+
+    `before` are the findings of `context`.
+    """
+    return _holds(fix, None, before, context, rebuild)
 
 
 def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str] | None:
@@ -134,12 +139,13 @@ def _is_gone(finding: Finding, before: Iterable[Finding], after: Iterable[Findin
 
 
 def _brings_more(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
-    """Whether a rule finds more warnings or errors than it did."""
+    """Whether a rule finds a warning or an error more often in some job than it did."""
 
-    def counted(findings: Iterable[Finding]) -> Counter[str]:
-        return Counter(f.rule.code for f in findings if f.severity >= Severity.WARNING)
+    def hits(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+        serious = (finding for finding in findings if finding.severity >= Severity.WARNING)
+        return Counter((each.rule.code, job) for each in serious for job in each.jobs or ("",))
 
-    return bool(counted(after) - counted(before))
+    return bool(hits(after) - hits(before))
 
 
 def effective_differences(old: Pipeline, new: Pipeline) -> Iterator[tuple[str, KeyPath]]:

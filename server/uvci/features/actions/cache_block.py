@@ -16,9 +16,9 @@ from uvci.rules.cache.uv_caches import cache_place
 from uvci.rules.places import Owner, job_owner
 from uvci.rules.rule import Change, Context, FileEdit, Fix, Rule
 from uvci.rules.uv_jobs import uv_runs
-from uvci.syntax.layout import column_of
+from uvci.syntax.layout import column_of, line_end, line_start
 from uvci.syntax.patch import Block, insert_item
-from uvci.syntax.paths import path_to
+from uvci.syntax.paths import locate, path_to
 from uvci.syntax.splice import insert_after
 from uvci.syntax.tree import Mapping, Pair, Sequence
 from uvci.syntax.writing import Indents, written_item
@@ -32,13 +32,22 @@ _BESIDE = "Cache uv in this job, beside its other caches"
 
 def cache_refactorings(view: View, span: Span) -> Iterator[CodeAction]:
     """What would keep uv's downloads, or keep them small, for the job at a selection."""
-    job = _job_at(view, span)
+    job = _job_at(view, span) if _is_about_uv(view, span) else None
     if job is None or job.name_origin.path != view.path:
         return
     yield from _of_rule(view, span, job, no_cache.RULE)
     if "cache" in job.keywords.entries and is_uncached(view, job):
         yield _beside(view, job)
     yield from _of_rule(view, span, job, missing_prune.RULE)
+
+
+def _is_about_uv(view: View, span: Span) -> bool:
+    """Whether the selection begins on a key of a job, its name, or a line that speaks of uv."""
+    text, found = view.document.text, locate(view.document.root, span.start)
+    if found is None:
+        return False
+    line = text[line_start(text, span.start) : line_end(text, span.start)]
+    return (found.on_key and len(found.path) <= 2) or "uv" in line
 
 
 def _job_at(view: View, span: Span) -> Job | None:

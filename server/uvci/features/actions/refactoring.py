@@ -1,13 +1,15 @@
 """Changes that keep what a pipeline does, proven before they are offered."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 from uvci.features.context import context_of
 from uvci.features.view import CodeAction, View
 from uvci.pipeline.model import Pipeline
+from uvci.rules.check import check
 from uvci.rules.proof import fixed_texts, is_proven, rebuilt
-from uvci.rules.rule import FileEdit, Fix
+from uvci.rules.rule import Context, FileEdit, Finding, Fix
 from uvci.text.edits import TextEdit
 
 EXTRACT = "refactor.extract"
@@ -51,9 +53,15 @@ def united(edits: tuple[FileEdit, ...]) -> tuple[FileEdit, ...]:
 
 def _holds(view: View, fix: Fix, keeps: Check | None) -> bool:
     context = context_of(view)
-    if not is_proven(fix, context):
+    if not is_proven(fix, context, _findings(context)):
         return False
     if keeps is None:
         return True
     texts = fixed_texts(fix.edits, view.pipeline)
     return bool(texts) and keeps(view.pipeline, rebuilt(context, texts or {}).pipeline)
+
+
+@lru_cache(maxsize=2)
+def _findings(context: Context) -> tuple[Finding, ...]:
+    """What is found before any change; each proof of one request compares with it."""
+    return check(context)
