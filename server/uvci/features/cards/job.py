@@ -8,6 +8,7 @@ from uvci.catalog.publication import Published, publication
 from uvci.features.extends import descendants
 from uvci.features.markdown import bullets, card, code, codes
 from uvci.features.origins import came_from, told
+from uvci.features.secrecy import discreet
 from uvci.features.view import View
 from uvci.pipeline.model import CacheUse, ImageUse, Job, JobKind, KeyKind, Scope, Section, TextUse
 
@@ -86,7 +87,7 @@ def _variables_line(job: Job) -> str:
     if not job.variants:
         return ""
     own = [
-        f"{name}={variable.raw}"
+        f"{name}={discreet(name, variable.raw)}"
         for name, variable in job.variants[0].variables.items()
         if name.startswith("UV_")
         and variable.raw is not None

@@ -10,7 +10,7 @@ from uvci.features.completion.items import in_order, matching
 from uvci.features.completion.keywords import keyword_items, keyword_value_items
 from uvci.features.completion.place import Place
 from uvci.features.completion.script import script_items
-from uvci.features.view import CompletionItem, CompletionList, View
+from uvci.features.view import CompletionItem, CompletionList, ItemKind, View
 from uvci.syntax.cursor import Side, cursor_at
 
 
@@ -23,7 +23,13 @@ def complete(view: View, offset: int) -> CompletionList:
     if cursor.side in (Side.COMMENT, Side.NONE) or cursor.in_header:
         return CompletionList()
     place = Place(view, offset, cursor)
-    return CompletionList(in_order(matching(_items(place), view.document.text, offset)))
+    items = in_order(matching(_items(place), view.document.text, offset))
+    return CompletionList(items, incomplete=any(map(_leads_on, items)))
+
+
+def _leads_on(item: CompletionItem) -> bool:
+    """Whether more is to choose from once more is typed: releases of a series, a tag's parts."""
+    return item.kind is ItemKind.TAG and item.retrigger
 
 
 def _items(place: Place) -> Iterator[CompletionItem]:

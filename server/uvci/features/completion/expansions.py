@@ -11,6 +11,7 @@ from uvci.features.completion.place import Place
 from uvci.features.markdown import bullets, card, code
 from uvci.features.origins import place_of
 from uvci.features.scopes import SCOPES
+from uvci.features.secrecy import discreet
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import Scope, Variable
 from uvci.text.span import Span
@@ -59,7 +60,7 @@ def _rank(variable: Variable) -> int:
 
 def _use(place: Place, slot: Slot, variable: Variable) -> CompletionItem:
     spelled = _spelled(slot, variable.name)
-    value = variable.raw or ""
+    value = discreet(variable.name, variable.raw or "")
     return slot.item(
         spelled,
         ItemKind.VARIABLE,
@@ -78,4 +79,5 @@ def _about(place: Place, variable: Variable) -> str:
     where = place_of(place.view, variable.origin)
     kept = "" if variable.expand else "Its `$` are kept as they are (`expand: false`)"
     facts = [f"Set for the {SCOPES[variable.scope]}, {where}" if where else "", kept]
-    return card(f"**{code('$' + variable.name)}** is {code(variable.raw or '')}", bullets(facts))
+    value = discreet(variable.name, variable.raw or "")
+    return card(f"**{code('$' + variable.name)}** is {code(value)}", bullets(facts))

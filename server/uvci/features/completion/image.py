@@ -43,7 +43,7 @@ def image_items(place: Place) -> Iterator[CompletionItem]:
 
 
 def service_items(place: Place) -> Iterator[CompletionItem]:
-    """Images of services: those the pipeline has already, then the usual ones."""
+    """Images of the usual services."""
     slot = place.slot if place.below[-1] == "name" else place.list_slot
     for image, detail in _SERVICES:
         if image not in place.siblings:

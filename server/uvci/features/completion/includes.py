@@ -6,7 +6,6 @@ from uvci.features.completion.place import Place
 from uvci.features.view import CompletionItem, ItemKind
 
 _YAML = (".yml", ".yaml")
-_MOST = 200
 
 
 def include_items(place: Place) -> Iterator[CompletionItem]:
@@ -15,7 +14,7 @@ def include_items(place: Place) -> Iterator[CompletionItem]:
     taken = {place.view.path, *(sibling.lstrip("/") for sibling in place.siblings)}
     included = {file.path for file in place.view.pipeline.files}
     slash = "/" if place.slot.typed.startswith("/") else ""
-    for path in sorted(paths, key=_unlikely)[:_MOST]:
+    for path in sorted(paths, key=_unlikely):
         if path in taken:
             continue
         detail = "already part of this pipeline" if path in included else ""

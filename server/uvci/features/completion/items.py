@@ -77,7 +77,6 @@ class Slot:
         additional: tuple[TextEdit, ...] = (),
         filter: str | None = None,  # noqa: A002  the name the protocol and the item use
         deprecated: bool = False,
-        preselect: bool = False,
         retrigger: bool = False,
     ) -> CompletionItem:
         """An item that puts `value` here, quoted as needed; `text` and `snippet` go in as given."""
@@ -98,7 +97,6 @@ class Slot:
             snippet=None if snippet is None else self.lead + snippet,
             additional=additional,
             deprecated=deprecated,
-            preselect=preselect,
             retrigger=retrigger,
         )
         return _narrowed(item, self.typed)

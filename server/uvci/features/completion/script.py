@@ -23,9 +23,9 @@ from uvci.features.completion.variable_values import variable_value_items
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.scripts import known_in_all
 from uvci.pipeline.shell.cursor import words_at
-from uvci.pipeline.shell.model import ShellCursor
+from uvci.pipeline.shell.model import ShellCursor, Variables
 from uvci.syntax.paths import locate
-from uvci.syntax.sources import source_map
+from uvci.syntax.sources import SourceMap, source_map
 from uvci.syntax.tree import Scalar, Style
 from uvci.text.span import Span
 
@@ -57,10 +57,9 @@ _FILE_FLAGS = {
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The script at the cursor; `slot_of` turns a span of it into a slot of the document."""
+    """The script around the cursor, what is typed there, and where a completion goes."""
 
     script: str
-    offset: int
     cursor: ShellCursor | None
     slot: Slot
 
@@ -85,32 +84,43 @@ def script_items(place: Place) -> Iterator[CompletionItem]:
 
 
 def _line(place: Place) -> _Line | None:
-    text, offset = place.view.document.text, place.offset
-    variables = known_in_all(place.job) if place.job else {}
-    location = locate(place.view.document.root, offset)
+    location = locate(place.view.document.root, place.offset)
     node = location.node if location and not location.on_key else None
-    if isinstance(node, Scalar) and node.span and not node.text.startswith("---"):
-        sources = source_map(text, node)
-        at = sources.decoded(offset)
-        if at is not None and sources.offset(at) > offset:
-            return None  # in the indentation
+    if isinstance(node, Scalar) and node.span:
+        sources = source_map(place.view.document.text, node)
+        at = sources.decoded(place.offset)
         if at is not None:
-            cursor = words_at(node.text, at, variables)
-            span = sources.span(cursor.replace) if cursor and cursor.replace else None
-            start = min(span.start, offset) if span else offset
-            end = max(span.end, offset) if span else offset
-            if "\n" in text[start:end]:
-                start = end = offset
-            return _Line(node.text, at, cursor, _slot(place, Span(start, end), node.style))
-    start = place.slot.replace.start
-    script = text[start : place.line_end].rstrip("\r")
-    at = offset - start
-    if "\n" in text[start:offset] or at > len(script):
+            return _line_in(place, node, sources, at)
+    return _line_as_typed(place)
+
+
+def _line_in(place: Place, node: Scalar, sources: SourceMap, at: int) -> _Line | None:
+    """The script of a scalar that is in the tree; None in its indentation."""
+    offset = place.offset
+    if sources.offset(at) > offset:
         return None
-    cursor = words_at(script, at, variables)
+    cursor = words_at(node.text, at, _variables(place))
+    span = sources.span(cursor.replace) if cursor and cursor.replace else Span(offset, offset)
+    span = Span(min(span.start, offset), max(span.end, offset))
+    if "\n" in span.of(place.view.document.text):
+        span = Span(offset, offset)
+    return _Line(node.text, cursor, _slot(place, span, node.style))
+
+
+def _line_as_typed(place: Place) -> _Line | None:
+    """The rest of the line, where what is typed is no scalar yet: `- uv ` and a space."""
+    text, start, offset = place.view.document.text, place.slot.replace.start, place.offset
+    script = text[start : place.line_end].rstrip("\r")
+    if "\n" in text[start:offset] or offset - start > len(script):
+        return None
+    cursor = words_at(script, offset - start, _variables(place))
     span = cursor.replace.shift(start) if cursor else Span(offset, offset)
     span = Span(min(span.start, offset), max(span.end, offset))
-    return _Line(script, at, cursor, _slot(place, span, place.slot.style))
+    return _Line(script, cursor, _slot(place, span, place.slot.style))
+
+
+def _variables(place: Place) -> Variables:
+    return known_in_all(place.job) if place.job else {}
 
 
 def _slot(place: Place, span: Span, style: Style) -> Slot:

@@ -69,6 +69,7 @@ def _item(place: Place, variable: UvVariable) -> CompletionItem:
         detail=_detail(place, variable),
         documentation=partial(variable_card, variable, place.uv_version),
         deprecated=variable.deprecated is not None,
+        retrigger=text is not None,
     )
 
 

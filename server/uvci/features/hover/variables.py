@@ -8,12 +8,14 @@ from uvci.catalog.variable import UvVariable
 from uvci.catalog.variables import find_variable
 from uvci.features.cards.keyword import control_card, predefined_card
 from uvci.features.cards.variable import other_name_card, variable_card
+from uvci.features.extends import descendants
 from uvci.features.hover.consequences import consequence
 from uvci.features.hover.image import part_hover
 from uvci.features.hover.spot import Here
 from uvci.features.markdown import bullets, card, code, codes
 from uvci.features.origins import place_of
 from uvci.features.scopes import SCOPES
+from uvci.features.secrecy import discreet
 from uvci.features.uv_release import uv_version
 from uvci.pipeline.expansion import Place, expand_text
 from uvci.pipeline.model import Job, Scope, Variable
@@ -70,11 +72,11 @@ def value_hover(here: Here, node: Scalar, name: str) -> str | None:
     """What GitLab reads in a variable's value, where that is not what it looks like; or its use."""
     read = as_text(read_scalar(node))
     variable = find_variable(name)
-    if node.style is Style.PLAIN and read != node.text:
+    is_secret = discreet(name, node.text) != node.text
+    if node.style is Style.PLAIN and read != node.text and not is_secret:
         return card(
             f"GitLab reads **{code(read)}**: unquoted {code(node.text)} is no text in YAML.",
             f"Write {code(_quoted(node.text))} to keep it as typed.",
-            f"Value of {code(name)}." if variable else "",
         )
     if variable is None:
         return part_hover(here, node)
@@ -91,7 +93,8 @@ def _checked(here: Here, variable: UvVariable, text: str) -> str:
     problem = None if "$" in text else check_value(variable, text, version)
     if problem:
         near = f" Did you mean {code(problem.nearest)}?" if problem.nearest else ""
-        title = f"**uv refuses {code(text)}:** it takes {problem.expects}.{near}"
+        shown = code(discreet(variable.name, text))
+        title = f"**uv refuses {shown}:** it takes {problem.expects}.{near}"
     else:
         title = f"**{code(text)}** · {doc}" if doc else ""
     return card(title, variable_card(variable, version))
@@ -106,11 +109,11 @@ def _values(here: Here, name: str) -> list[tuple[str, str]]:
             if variable is None or variable.scope is Scope.PREDEFINED:
                 continue
             text = expand_text(f"${{{name}}}", variant, Place.RUNNER).text
-            shown = "known only when the job runs" if text is None else code(text)
+            shown = "known only when the job runs" if text is None else code(discreet(name, text))
             label = f"{job.name}: {variant.label}" if variant.label else job.name
             seen.setdefault((shown, _where(here, variable)), []).append(label)
     if not seen and (root := here.view.pipeline.root_variables.get(name)):
-        return [(code(root.raw or ""), _where(here, root))]
+        return [(code(discreet(name, root.raw or "")), _where(here, root))]
     if len(seen) == 1:
         return list(seen)
     return [
@@ -120,10 +123,12 @@ def _values(here: Here, name: str) -> list[tuple[str, str]]:
 
 
 def _readers(here: Here) -> tuple[Job, ...]:
-    """The job at hand with what extends it, or all jobs."""
-    if here.job is None:
-        return here.view.pipeline.jobs
-    return (here.job,)
+    """The job at hand, the jobs that extend it where it is a template, or all jobs."""
+    jobs = here.view.pipeline.jobs
+    if here.job is None or not here.job.hidden:
+        return (here.job,) if here.job else jobs
+    heirs = descendants(here.view, here.job.name)
+    return tuple(job for job in jobs if job.name in heirs) or (here.job,)
 
 
 def _where(here: Here, variable: Variable) -> str:
