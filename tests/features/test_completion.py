@@ -14,7 +14,7 @@ from uvci.features.view import CompletionItem, CompletionList
 from uvci.text.edits import TextEdit, apply_edits
 from uvci.text.span import Span
 
-from tests.features.cases import Case, cases, unescaped
+from tests.features.cases import Case, cases, unescaped, view_of
 
 CASES = cases(Path(__file__).parent / "completion")
 PUNCTUATION = ".,;:?!#@~^'`\"()[]{}\\ \t"
@@ -37,6 +37,21 @@ def test_completion(case: Case) -> None:
 
 def test_there_are_many() -> None:
     assert len(CASES) >= 150
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("t:\n  image: ghcr.io/astral-sh/uv:0.12.5-pyth", "5-pyth"),
+        ("t:\n  image: ghcr.io/as", "io/as"),
+        ("variables:\n  PYTHON_VERSION: 3.1", "1"),
+        ("t:\n  cache:\n    key: ${CI_COM", "CI_COM"),
+    ],
+)
+def test_filters_begin_at_the_symbol_that_emacs_sees(text: str, symbol: str) -> None:
+    found = complete(view_of(text), len(text))
+    assert found.items[0].filter.startswith(symbol)
+    assert {item.edit.span.of(text) for item in found.items} == {symbol}
 
 
 def _expectations(
