@@ -32,8 +32,9 @@ def found_in(context: Context, code: str) -> list[Finding]:
 @pytest.mark.parametrize("case", [*EXAMPLES, *BAD])
 def test_a_bad_pipeline_has_the_finding_where_it_is_marked(case: Case) -> None:
     found = found_in(context_of(case.text, case.files), case.code)
-    marked = {case.text[span.start : span.end]: span for span in case.spans}
-    assert {case.text[f.span.start : f.span.end]: f.span for f in found} == marked
+    assert {finding.span.of(case.text): finding.span for finding in found} == {
+        span.of(case.text): span for span in case.spans
+    }
 
 
 @pytest.mark.parametrize("case", [*EXAMPLES, *BAD])

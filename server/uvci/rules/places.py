@@ -6,7 +6,7 @@ from uvci.pipeline.model import Job
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import job_pair, setting_changes, typed_pair
 from uvci.rules.rule import Change, Context, FileEdit
-from uvci.syntax.layout import file_indents
+from uvci.syntax.layout import file_indents, newline_of
 from uvci.syntax.patch import Block, append_root, insert_item, insert_pair, set_value
 from uvci.syntax.tree import Document, Mapping, Pair, Scalar, Sequence
 from uvci.syntax.writing import written_pair
@@ -36,7 +36,7 @@ class Owner:
     ) -> tuple[FileEdit, ...]:
         """The edits that add a keyword it does not have."""
         edits = insert_pair(self.document, self.mapping, keyword, value, before=before, after=after)
-        return self._edits(edits)
+        return self._edits(self._spaced(edits) if before and not self.name else edits)
 
     def add_below(self, pair: Pair, keyword: str, value: Block) -> tuple[FileEdit, ...]:
         """The edits that add a keyword to the mapping that is the value of one of its pairs."""
@@ -69,7 +69,7 @@ class Owner:
             place = mapping.pair(before) if not self.is_shared else mapping.pairs[0]
             block: Block = {name: value}
             edits = insert_pair(self.document, mapping, "variables", block, before=place)
-            return self._edits(edits)
+            return self._edits(self._spaced(edits) if self.is_shared else edits)
         if not isinstance(variables.value, Mapping | Scalar):
             return ()
         known = variables.value.pair(name) if isinstance(variables.value, Mapping) else None
@@ -85,6 +85,11 @@ class Owner:
     def variable_changes(self, name: str) -> tuple[Change, ...]:
         """The promise to set a variable."""
         return setting_changes(name)
+
+    def _spaced(self, edits: tuple[TextEdit, ...]) -> tuple[TextEdit, ...]:
+        """A new root entry with a blank line behind it."""
+        newline = newline_of(self.document.text)
+        return tuple(TextEdit(edit.span, edit.content + newline) for edit in edits)
 
     def _edits(self, edits: tuple[TextEdit, ...]) -> tuple[FileEdit, ...]:
         return tuple(FileEdit(self.path, edit) for edit in edits)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from functools import partial
 
-from uvci.catalog.contents import contents
 from uvci.catalog.publication import Published
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.caches import Side
@@ -11,7 +10,7 @@ from uvci.pipeline.model import Job, TextUse
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.cache.uv_caches import cached_place
 from uvci.rules.edits import arrivals
-from uvci.rules.images.uses import uv_images
+from uvci.rules.images.uses import lacks_python, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import Absent, UvRun, uv_runs
@@ -21,10 +20,10 @@ _REFUSES_SINCE = UvVersion(0, 10, 0)
 
 def check(context: Context) -> Iterable[Finding]:
     """Cached `.venv` folders that `uv venv` refuses, or whose Python is not there any more."""
-    pythons = {
-        image.job.name: contents(image.found).python
+    bare = {
+        image.job.name
         for image in uv_images(context)
-        if isinstance(image.found, Published)
+        if isinstance(image.found, Published) and lacks_python(image.found)
     }
     for job in context.pipeline.jobs:
         path = _cached_environment(job)
@@ -32,7 +31,7 @@ def check(context: Context) -> Iterable[Finding]:
             continue
         if run := next((run for run in uv_runs(job, context) if _refuses(run)), None):
             yield _refused(job, path, run, context)
-        elif pythons.get(job.name, "") is None and _keeps_no_python(job):
+        elif job.name in bare and _keeps_no_python(job):
             yield RULE.at(
                 path.plain.origin,
                 "The image of {jobs} holds no Python: uv downloads one outside the project, and "

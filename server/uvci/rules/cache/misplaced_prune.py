@@ -9,13 +9,12 @@ from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.values import Origin
 from uvci.rules.cache.prunes import is_for_ci, prunes
 from uvci.rules.cache.uv_caches import cached_uv, saves
-from uvci.rules.edits import arrivals
+from uvci.rules.edits import arrivals, places_of
 from uvci.rules.places import job_owner
 from uvci.rules.rule import (
     Change,
     Context,
     Example,
-    FileEdit,
     Finding,
     Fix,
     FixKind,
@@ -101,24 +100,17 @@ def _may_hang(call: JobCommand, job: Job, context: Context) -> bool:
     return any(command.subcommand in (("run",), ("tool", "run")) for command in held)
 
 
-def _fix(title: str, edits: tuple[FileEdit, ...], context: Context) -> tuple[Fix, ...]:
-    if not edits:
-        return ()
-    return (Fix(title, edits, preferred=True, declares=_scripts(edits, context)),)
-
-
-def _scripts(edits: tuple[FileEdit, ...], context: Context) -> tuple[Change, ...]:
-    """The scripts in which the edited lines arrive."""
-    return tuple(dict.fromkeys(Change(one.job, one.keys[:2]) for one in arrivals(edits, context)))
-
-
 def _drop(call: JobCommand, context: Context) -> tuple[Fix, ...]:
-    return _fix("Remove the prune", removed_call(call, context), context)
+    edits = removed_call(call, context)
+    declares = places_of(call.line.plain.origin, context)
+    fix = Fix("Remove the prune", edits, preferred=True, declares=declares)
+    return (fix,) if edits else ()
 
 
 def _complete(call: JobCommand, flag: str, context: Context) -> tuple[Fix, ...]:
     edits = inserted(call.line, call.command.subcommand_span.end, f" {flag}")
-    return _fix(f"Add `{flag}`", edits, context)
+    declares = arrivals(edits, context)
+    return (Fix(f"Add `{flag}`", edits, preferred=True, declares=declares),) if edits else ()
 
 
 def _force(call: JobCommand, job: Job, context: Context) -> tuple[Fix, ...]:

@@ -57,7 +57,9 @@ def _fix(title: str, keyword: str, job: Job, context: Context) -> Fix | None:
     owner, users = _place(keyword, job, context)
     if owner is None or not (edits := owner.append(keyword, _command(job))):
         return None
-    names = dict.fromkeys((owner.name, *(user.name for user in users)))
+    source = job.keywords.entries.get(keyword) or job.keywords.entries["cache"]
+    templates = [one for one in context.pipeline.hidden if _has(source, keyword, one)]
+    names = dict.fromkeys((owner.name, *(one.name for one in (*users, *templates))))
     return Fix(title, edits, declares=tuple(Change(name, (keyword,)) for name in names))
 
 

@@ -1,9 +1,9 @@
 """UVC213: a Python that uv downloads in every run of a job that has a cache."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
-from uvci.catalog.contents import contents
 from uvci.catalog.neighbours import variant_tags
 from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.tags import Tag, numbers_in
@@ -13,7 +13,7 @@ from uvci.pipeline.values import Items, Origin
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
 from uvci.rules.edits import places_of, setting_changes, typed_pair
 from uvci.rules.images.python_range import accepts
-from uvci.rules.images.uses import UvImage, retagged, tag_origin, uv_images
+from uvci.rules.images.uses import UvImage, lacks_python, retagged, tag_origin, uv_images
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 
@@ -50,7 +50,7 @@ def _installs_python(job: Job) -> JobCommand | None:
 
 
 def _is_bare(image: UvImage) -> bool:
-    return isinstance(image.found, Published) and contents(image.found).python is None
+    return isinstance(image.found, Published) and lacks_python(image.found)
 
 
 def _needs_python(job: Job) -> bool:
@@ -64,7 +64,7 @@ def _fixes(saved: CachedUv, image: UvImage | None, context: Context) -> tuple[Fi
     else:
         retags = ()
     keep = _keep(saved, context)
-    return (*retags, *([keep] if keep else []))
+    return (*retags, *([replace(keep, preferred=not retags)] if keep else []))
 
 
 def _with_python(image: UvImage, found: Published, context: Context) -> list[Tag]:

@@ -9,7 +9,7 @@ from uvci.catalog.images import parse_image
 from uvci.catalog.tags import Tag, parse_tag
 from uvci.pipeline.caches import ProjectPath, Side
 from uvci.pipeline.model import CacheKey, CacheUse, Expansion, ImageUse, Job, KeyKind
-from uvci.pipeline.values import Origin
+from uvci.pipeline.values import Items, Origin, Plain, Table, Value
 from uvci.rules.cache.uv_caches import cached_place, cached_uv, saves
 from uvci.rules.edits import places_of, typed_pair
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
@@ -108,8 +108,20 @@ def _python(job: Job, variant: int) -> str | None:
 
 def _conditions(job: Job) -> object:
     """What is equal for jobs that run in the same pipelines."""
-    values = (job.keywords.entries.get(name) for name in ("rules", "only", "except"))
-    return tuple(None if value is None else id(value.origin.node) for value in values)
+    return tuple(_content(job.keywords.entries.get(name)) for name in ("rules", "only", "except"))
+
+
+def _content(value: Value | None) -> object:
+    """What is equal for values that say the same; the unknown is like nothing else."""
+    match value:
+        case Plain():
+            return value.value
+        case Items():
+            return tuple(map(_content, value.values))
+        case Table():
+            return tuple((key, _content(below)) for key, below in value.entries.items())
+        case _:
+            return None if value is None else id(value)
 
 
 def _clash(one: _Saved, other: _Saved) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
 from uvci.catalog.publication import Publication, Published, TagKind, publication
@@ -81,6 +82,12 @@ def shown_tags(images: Sequence[UvImage]) -> str:
     """The tags of one job's images in a sentence; a matrix may have many."""
     first = f"`{images[0].tag}`"
     return first if len(images) == 1 else f"{first} (and {len(images) - 1} more of the matrix)"
+
+
+def lacks_python(found: Published) -> bool:
+    """Whether uv surely finds no Python in the image; the large Debian ones hold Debian's."""
+    inside = contents(found)
+    return inside.python is None and not (inside.base_image or "").startswith("buildpack-deps")
 
 
 def tag_origin(image: UvImage, context: Context) -> Origin:

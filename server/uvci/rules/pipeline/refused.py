@@ -9,7 +9,9 @@ def check(context: Context) -> Iterable[Finding]:
     """What GitLab says about the pipeline, in its own words."""
     for problem in context.pipeline.problems:
         severity = Severity.WARNING if problem.warning else Severity.ERROR
-        yield Finding(RULE, problem.message, problem.path, problem.span, severity)
+        yield Finding(
+            RULE, problem.message, problem.path, problem.span, severity, jobs=problem.jobs
+        )
 
 
 RULE = Rule(
