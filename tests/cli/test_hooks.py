@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from uvci.workspace.roots import is_pipeline_name
+from uvci.workspace.names import is_pipeline_name
 
 from tests.cli.command_line import BAD, BAD_TAG, CommandLine
 

@@ -4,8 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from uvci.workspace.names import is_component, is_pipeline_name
 from uvci.workspace.repository import Disks, find_pipelines, find_repository
-from uvci.workspace.roots import Standing, is_component, is_pipeline_name
+from uvci.workspace.roots import Standing
 from uvci.workspace.snapshot import Snapshot
 
 JOB = "test:\n  script: [echo]\n"

@@ -19,7 +19,7 @@ from uvci.cli.terminal import Colour, Paint, paint_for, printable
 from uvci.rules.rule import Severity
 from uvci.workspace.disk import Refusal, Unreadable, decode
 from uvci.workspace.repository import find_repository
-from uvci.workspace.roots import MAIN
+from uvci.workspace.names import MAIN
 from uvci.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:

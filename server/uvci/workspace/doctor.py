@@ -8,7 +8,8 @@ from platform import platform, python_version
 
 from uvci import __version__
 from uvci.catalog.versions import UvVersion, release_date, releases
-from uvci.workspace.roots import Standing, is_pipeline_name
+from uvci.workspace.names import is_pipeline_name
+from uvci.workspace.roots import Standing
 from uvci.workspace.settings import KEYS
 from uvci.workspace.snapshot import Snapshot
 

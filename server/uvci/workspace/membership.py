@@ -6,14 +6,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from uvci.workspace.disk import normal
-from uvci.workspace.roots import (
-    MAIN,
-    Standing,
-    child_roots,
-    is_component,
-    is_main_name,
-    is_pipeline_name,
-)
+from uvci.workspace.names import MAIN, is_component, is_main_name, is_pipeline_name
+from uvci.workspace.roots import Standing, child_roots
 
 if TYPE_CHECKING:
     from uvci.workspace.snapshot import Snapshot

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from uvci.workspace.disk import Disk
-from uvci.workspace.roots import MAIN, is_component, is_pipeline_name
+from uvci.workspace.names import MAIN, is_component, is_pipeline_name
 
 
 @dataclass(frozen=True, slots=True)
