@@ -1,15 +1,17 @@
 """`textDocument/codeLens`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from uvci.lsp.convert import to_location, to_position, to_range
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
 
 if TYPE_CHECKING:
     from uvci.features.code_lens import CodeLens
+    from uvci.lsp.session import Opened
 
 SHOW = "uvci.showReferences"
 """A command of editor extensions: address, position and locations, as the protocol has them."""
@@ -31,7 +33,7 @@ async def lenses_of(
     return [_lens(server, opened, lens) for lens in found]
 
 
-def _lens(server: UvciServer, opened: Opened, lens: "CodeLens") -> types.CodeLens:
+def _lens(server: UvciServer, opened: Opened, lens: CodeLens) -> types.CodeLens:
     encoding, lines = server.session.profile.encoding, opened.document.lines
     places = [to_location(opened.locator, at.path, at.span, encoding) for at in lens.places]
     at = to_position(lines, lens.span.start, encoding)
@@ -47,7 +49,7 @@ def _lens(server: UvciServer, opened: Opened, lens: "CodeLens") -> types.CodeLen
     )
 
 
-def _lenses(opened: Opened) -> "tuple[CodeLens, ...]":
+def _lenses(opened: Opened) -> tuple[CodeLens, ...]:
     from uvci.features.code_lens import code_lenses  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()

@@ -48,7 +48,20 @@ def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
 def _load() -> None:
     # ruff: noqa: PLC0415  loaded after `initialize`
     from uvci.catalog.image_facts import image_facts
-    from uvci.features import actions, completion, hover  # noqa: F401
+    from uvci.features import (  # noqa: F401
+        actions,
+        code_lens,
+        completion,
+        folding,
+        highlights,
+        hover,
+        inlay_hints,
+        links,
+        references,
+        rename,
+        selection,
+        symbols,
+    )
     from uvci.workspace import snapshot  # noqa: F401
 
     image_facts()

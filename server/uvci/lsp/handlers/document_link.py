@@ -1,15 +1,17 @@
 """`textDocument/documentLink`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from uvci.lsp.convert import to_range
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
 
 if TYPE_CHECKING:
     from uvci.features.links import FileLink
+    from uvci.lsp.session import Opened
 
 
 def register(server: UvciServer) -> None:
@@ -34,7 +36,7 @@ async def links_of(
     ]
 
 
-def _links(opened: Opened) -> "tuple[FileLink, ...]":
+def _links(opened: Opened) -> tuple[FileLink, ...]:
     from uvci.features.links import links  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()

@@ -1,16 +1,18 @@
 """`textDocument/inlayHint`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from uvci.lsp.convert import to_markup, to_position, to_text_edit
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
-from uvci.text.span import Span
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
 
 if TYPE_CHECKING:
     from uvci.features.inlay_hints import InlayHint
+    from uvci.lsp.session import Opened
+    from uvci.text.span import Span
 
 
 def register(server: UvciServer) -> None:
@@ -42,7 +44,7 @@ async def hints_in(
     ]
 
 
-def _hints(opened: Opened, span: Span, kinds: frozenset[str]) -> "tuple[InlayHint, ...]":
+def _hints(opened: Opened, span: Span, kinds: frozenset[str]) -> tuple[InlayHint, ...]:
     from uvci.features.inlay_hints import (  # noqa: PLC0415  loaded after `initialize`
         HintKind,
         inlay_hints,

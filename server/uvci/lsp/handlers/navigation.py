@@ -1,16 +1,18 @@
 """`textDocument/definition`, `textDocument/references` and `textDocument/documentHighlight`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from uvci.features.view import Place
 from uvci.lsp.convert import to_location, to_range
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
 
 if TYPE_CHECKING:
     from uvci.features.highlights import Highlight
+    from uvci.features.view import Place
+    from uvci.lsp.session import Opened
 
 
 def register(server: UvciServer) -> None:
@@ -77,7 +79,7 @@ def _references(opened: Opened, offset: int, *, with_definitions: bool) -> tuple
     return references(view, offset, with_definitions=with_definitions) if view else ()
 
 
-def _highlights(opened: Opened, offset: int) -> "tuple[Highlight, ...]":
+def _highlights(opened: Opened, offset: int) -> tuple[Highlight, ...]:
     from uvci.features.highlights import highlights  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()

@@ -1,16 +1,18 @@
 """`textDocument/prepareRename` and `textDocument/rename`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from uvci.lsp.convert import to_range, to_workspace_edit
 from uvci.lsp.refusal import RequestRefusedError
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
 
 if TYPE_CHECKING:
     from uvci.features.rename import Refused, Renamable
+    from uvci.lsp.session import Opened
     from uvci.rules.rule import FileEdit
 
 
@@ -51,7 +53,7 @@ async def rename(server: UvciServer, params: types.RenameParams) -> types.Worksp
     return to_workspace_edit(found, opened.locator, profile)
 
 
-def _prepare(opened: Opened, offset: int) -> "Renamable | str | None":
+def _prepare(opened: Opened, offset: int) -> Renamable | str | None:
     from uvci.features.rename import Refused, prepare_rename  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()
@@ -59,7 +61,7 @@ def _prepare(opened: Opened, offset: int) -> "Renamable | str | None":
     return found.reason if isinstance(found, Refused) else found
 
 
-def _rename(opened: Opened, offset: int, name: str) -> "tuple[FileEdit, ...] | Refused | None":
+def _rename(opened: Opened, offset: int, name: str) -> tuple[FileEdit, ...] | Refused | None:
     from uvci.features import rename  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()

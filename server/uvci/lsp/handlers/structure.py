@@ -1,13 +1,13 @@
 """`textDocument/documentSymbol`, `workspace/symbol`, `foldingRange` and `selectionRange`."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from uvci.lsp.convert import to_location, to_range
-from uvci.lsp.server import UvciServer
-from uvci.lsp.session import Opened
-from uvci.text.lines import Encoding, LineIndex
+from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
 from uvci.text.span import Span
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from uvci.features.folding import Fold
     from uvci.features.symbols import NamedPlace, OutlineItem
+    from uvci.lsp.session import Opened
+    from uvci.text.lines import Encoding, LineIndex
 
 _KINDS = {
     "job": types.SymbolKind.Function,
@@ -64,7 +66,7 @@ async def symbols_of(
     ]
 
 
-def _symbol(item: "OutlineItem", lines: LineIndex, encoding: Encoding) -> types.DocumentSymbol:
+def _symbol(item: OutlineItem, lines: LineIndex, encoding: Encoding) -> types.DocumentSymbol:
     return types.DocumentSymbol(
         name=item.name,
         detail=item.detail or None,
@@ -76,8 +78,8 @@ def _symbol(item: "OutlineItem", lines: LineIndex, encoding: Encoding) -> types.
 
 
 def _flat(
-    items: "Iterable[OutlineItem]", parent: str | None = None
-) -> "Iterator[tuple[OutlineItem, str | None]]":
+    items: Iterable[OutlineItem], parent: str | None = None
+) -> Iterator[tuple[OutlineItem, str | None]]:
     for item in items:
         yield item, parent
         yield from _flat(item.children, item.name)
@@ -105,14 +107,14 @@ async def symbols_matching(
     return list(found.values())
 
 
-def _outline(opened: Opened) -> "tuple[OutlineItem, ...]":
+def _outline(opened: Opened) -> tuple[OutlineItem, ...]:
     from uvci.features.symbols import outline  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()
     return outline(view.document) if view else ()
 
 
-def _names(opened: Opened, query: str) -> "tuple[NamedPlace, ...]":
+def _names(opened: Opened, query: str) -> tuple[NamedPlace, ...]:
     from uvci.features.symbols import pipeline_names  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()
@@ -135,7 +137,7 @@ async def folds_of(
     ]
 
 
-def _folds(opened: Opened) -> "tuple[Fold, ...]":
+def _folds(opened: Opened) -> tuple[Fold, ...]:
     from uvci.features.folding import folds  # noqa: PLC0415  loaded after `initialize`
 
     view = opened.view()
