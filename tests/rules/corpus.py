@@ -16,9 +16,10 @@ class Root:
     name: str
     path: str
     files: dict[str, str]
+    kind = PartialFiles
 
     def context(self) -> Context:
-        return context_of(self.files[self.path], self.files, self.path, PartialFiles)
+        return context_of(self.files[self.path], self.files, self.path, self.kind)
 
 
 def roots(folder: Path) -> Iterator[Root]:

@@ -1,6 +1,6 @@
 import pytest
 from uvci.pipeline.model import SourceFile
-from uvci.rules.pipeline.refused import RULE
+from uvci.rules.pipeline.refused_by_gitlab import RULE
 from uvci.rules.rule import Finding
 from uvci.rules.suppression import find_suppressions, ignore_edit, suppress
 from uvci.syntax.parse import parse

@@ -38,7 +38,7 @@ def by_job(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatenate[J
     """
     name = f"{function.__module__}.{function.__qualname__}"
 
-    def kept(job: Job, *args: P.args, **kwargs: P.kwargs) -> T:
+    def kept(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> T:
         known: dict[Hashable, T] = vars(job).setdefault(name, {})
         key = (args, tuple(kwargs.items()))
         if key not in known:

@@ -28,7 +28,7 @@ def rebuilt(context: Context, texts: Mapping[str, str]) -> Context:
     documents |= {path: parse(text) for path, text in texts.items()}
     root = context.pipeline.files[0].path
     pipeline = build_pipeline(root, context.files, context.settings, documents)
-    return replace(context, pipeline=pipeline)
+    return replace(context, pipeline=pipeline, judged=None)
 
 
 def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt) -> tuple[Fix, ...]:
@@ -131,21 +131,21 @@ def _is_about(comment: str, text: str, finding: Span | None) -> bool:
 
 
 def _is_gone(finding: Finding, before: Iterable[Finding], after: Iterable[Finding]) -> bool:
-    def alike(other: Finding) -> bool:
-        same_rule = other.rule is finding.rule and other.path == finding.path
-        return same_rule and other.message == finding.message
-
-    return sum(map(alike, after)) < sum(map(alike, before))
+    """Whether each job that it hit has one finding less of that rule."""
+    old, new = _hits(before), _hits(after)
+    keys = [(finding.rule.code, job) for job in finding.jobs or ("",)]
+    return all(new[key] < old[key] for key in keys)
 
 
 def _brings_more(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
     """Whether a rule finds a warning or an error more often in some job than it did."""
+    return bool(_hits(after, Severity.WARNING) - _hits(before, Severity.WARNING))
 
-    def hits(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
-        serious = (finding for finding in findings if finding.severity >= Severity.WARNING)
-        return Counter((each.rule.code, job) for each in serious for job in each.jobs or ("",))
 
-    return bool(hits(after) - hits(before))
+def _hits(findings: Iterable[Finding], least: Severity = Severity.HINT) -> Counter[tuple[str, str]]:
+    """How often each rule hits each job; what hits none in particular counts for the empty name."""
+    serious = (finding for finding in findings if finding.severity >= least)
+    return Counter((each.rule.code, job) for each in serious for job in each.jobs or ("",))
 
 
 def effective_differences(old: Pipeline, new: Pipeline) -> Iterator[tuple[str, KeyPath]]:

@@ -33,7 +33,7 @@ from uvci.rules.images import (
     unused_uv_version,
     uv_version_drift,
 )
-from uvci.rules.pipeline import refused, unused_suppression
+from uvci.rules.pipeline import refused_by_gitlab, unused_suppression
 from uvci.rules.rule import Rule
 from uvci.rules.variables import (
     conflicting_uv_variables,
@@ -44,11 +44,11 @@ from uvci.rules.variables import (
     presence_variable,
     system_python_ignored,
     unknown_uv_variable,
-    variable_not_in_version,
+    uv_variable_not_in_version,
 )
 
 RULES: tuple[Rule, ...] = (
-    refused.RULE,
+    refused_by_gitlab.RULE,
     unused_suppression.RULE,
     unpublished_image_tag.RULE,
     frozen_image_tag.RULE,
@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
     python_downloads_not_cached.RULE,
     cache_path_missing_dollar.RULE,
     unknown_uv_variable.RULE,
-    variable_not_in_version.RULE,
+    uv_variable_not_in_version.RULE,
     invalid_uv_value.RULE,
     deprecated_uv_variable.RULE,
     conflicting_uv_variables.RULE,

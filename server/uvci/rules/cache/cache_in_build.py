@@ -20,7 +20,7 @@ _HATCHLING_SINCE = UvVersion(0, 9, 30)
 
 def check(context: Context) -> Iterable[Finding]:
     """Calls of `uv build` at the root of the project, with the cache somewhere below it."""
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         for run in uv_runs(job, context):
             place = cache_place(run, context) if _builds_here(run) else None
             if place is None or place.side is not Side.INSIDE or place.relative == ".":

@@ -25,7 +25,7 @@ def check(context: Context) -> Iterable[Finding]:
         for image in uv_images(context)
         if isinstance(image.found, Published) and lacks_python(image.found)
     }
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         path = _cached_environment(job)
         if path is None:
             continue

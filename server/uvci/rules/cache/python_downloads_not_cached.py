@@ -24,7 +24,7 @@ _DIRECTORY = "$CI_PROJECT_DIR/.uv-python"
 def check(context: Context) -> Iterable[Finding]:
     """Jobs that save uv's cache, while the Pythons that uv installs stay outside of it."""
     images = {image.job.name: image for image in uv_images(context)}
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         saved = next((use for use in cached_uv(job, context) if saves(use.cache)), None)
         if saved is None or any(n in v.variables for v in job.variants for n in _KEEPS):
             continue

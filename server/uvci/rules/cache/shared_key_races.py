@@ -173,6 +173,7 @@ RULE = Rule(
     why="A key names one archive, and the upload of one job replaces that of the other. The next "
     "run restores the wrong one, or an environment for another Python.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

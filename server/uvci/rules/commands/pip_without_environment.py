@@ -205,6 +205,7 @@ RULE = Rule(
     "environment it exits with 2. Naming a version (`--python 3.12`) does not change that, naming "
     "an interpreter does.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

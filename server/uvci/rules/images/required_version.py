@@ -19,7 +19,7 @@ def check(context: Context) -> Iterable[Finding]:
     if specifiers(required) is None:
         return
     origins = {image.job.name: tag_origin(image, context) for image in uv_images(context)}
-    for job in context.pipeline.jobs:
+    for job in context.jobs:
         found = release(job, context.settings)
         if found is None or found.origin is None or not _works_here(job):
             continue

@@ -67,6 +67,7 @@ RULE = Rule(
     "name.",
     why="Old names work until a release drops them, some with a warning in every job's log.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

@@ -117,6 +117,7 @@ RULE = Rule(
     "and says so in three lines each time; `copy` silences them. Where both lie in the project, "
     "`copy` takes the quick way away.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

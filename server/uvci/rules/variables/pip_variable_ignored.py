@@ -61,6 +61,7 @@ RULE = Rule(
     why="uv reads neither pip's variables nor its configuration file. A job that moved to uv "
     "silently installs from the public index, or fails to find private packages.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\

@@ -77,6 +77,7 @@ RULE = Rule(
     why="The variable is for `uv pip`. Project commands install into `.venv` all the same, and who "
     "expects the packages in the image's Python does not find them there.",
     check=check,
+    whole=True,
     examples=(
         Example(
             bad="""\
