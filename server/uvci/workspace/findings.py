@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uvci.rules.check import check
-from uvci.rules.pipeline import refused_by_gitlab, unused_suppression
+from uvci.rules.pipeline import refused_by_gitlab as refused
+from uvci.rules.pipeline import unused_suppression
 from uvci.rules.proof import proven_fixes
 from uvci.rules.registry import RULES
 from uvci.rules.rule import Context, Finding, Fix
@@ -26,7 +27,7 @@ def check_root(snapshot: "Snapshot", root: str, built: Built) -> Iterator[Findin
     for finding in check(built.context, configuration.rules(RULES), clean):
         if configuration.ignores(finding.rule, finding.path):
             continue
-        if template and finding.rule is refused_by_gitlab.RULE and is_of_parts_elsewhere(finding.message):
+        if template and finding.rule is refused.RULE and is_of_parts_elsewhere(finding.message):
             continue
         severity = configuration.severity_of(finding.rule)
         yield replace(
@@ -57,7 +58,7 @@ def refused_whole(path: str, refusal: Unreadable) -> tuple[Finding, ...]:
     """What is said about a file that GitLab does not even read."""
     if refusal.refusal is not Refusal.TOO_BIG:
         return ()
-    return (Finding(refused_by_gitlab.RULE, refusal.message, path, Span(0, 0), refused.RULE.severity),)
+    return (Finding(refused.RULE, refusal.message, path, Span(0, 0), refused.RULE.severity),)
 
 
 def _key(finding: Finding) -> tuple[str, Span]:
