@@ -102,7 +102,7 @@ def test_what_cannot_be_known_is_unknown(text: str, reason: UnknownReason) -> No
         ("python3.14-rc-trixie", TagKind.FROZEN, "0.8.24", False),
     ],
 )
-def test_how_a_tag_moves(text: str, kind: TagKind, version: str, assumed: bool) -> None:  # noqa: FBT001  rows of a table
+def test_how_a_tag_moves(text: str, kind: TagKind, version: str, assumed: bool) -> None:
     found = published(text)
     assert (found.kind, str(found.version), found.assumed) == (kind, version, assumed)
 

@@ -126,8 +126,8 @@ def test_composed_tags_come_apart_again(
     release: UvVersion | UvSeries | None,
     python: str | None,
     base: str,
-    slim: bool,  # noqa: FBT001  a value of the property, not a switch
-    hardened: bool,  # noqa: FBT001  as above
+    slim: bool,
+    hardened: bool,
 ) -> None:
     tag = Tag(release, python, base, slim, hardened)
     assert parse_tag(tag.text) == tag

@@ -55,7 +55,7 @@ def test_neighbours_in_the_record() -> None:
         ("0.9.99", False, False),
     ],
 )
-def test_how_far_the_record_reaches(text: str, assumed: bool, too_new: bool) -> None:  # noqa: FBT001  rows of a table
+def test_how_far_the_record_reaches(text: str, assumed: bool, too_new: bool) -> None:
     version = UvVersion.parse(text)
     assert version
     assert (releases().is_assumed(version), releases().is_too_new(version)) == (assumed, too_new)

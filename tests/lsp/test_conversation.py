@@ -32,7 +32,8 @@ async def test_diagnostics_follow_edits_and_go_when_the_file_closes(root: Path, 
         assert "UVC101" not in codes(await this.diagnostics())
         if not pull:
             this.client.text_document_did_close(types.DidCloseTextDocumentParams(this.document()))
-            assert await this.diagnostics() == []
+            while await this.diagnostics():
+                pass  # an answer to an earlier edit may still be on its way
 
 
 async def test_other_yaml_gets_no_answer(root: Path) -> None:

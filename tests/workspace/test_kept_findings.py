@@ -4,9 +4,9 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.shared import shared
-
 from uvci.workspace.snapshot import Snapshot
+
+from tests.shared import shared
 
 NAME = ".gitlab-ci.yml"
 WORDS = (

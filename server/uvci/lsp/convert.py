@@ -107,7 +107,9 @@ def to_workspace_edit(
     """Edits of files as one workspace edit, versioned where the client takes versions."""
     changes: dict[str, list[types.TextEdit]] = {}
     versions: dict[str, int | None] = {}
-    for path, of_file in groupby(sorted(edits), key=lambda file_edit: file_edit.path):
+    for path, of_file in groupby(
+        sorted(edits, key=lambda one: (one.path, one.edit.span)), key=lambda one: one.path
+    ):
         lines, uri = where.lines(path), where.uri(path)
         versions[uri] = where.version(path)
         changes[uri] = [to_text_edit(lines, one.edit, profile.encoding) for one in of_file]
