@@ -24,8 +24,8 @@ def check(context: Context) -> Iterable[Finding]:
         if (saved := _unpruned(job, context)) is not None:
             yield RULE.at(
                 saved.path.plain.origin,
-                "uv's cache is saved with every wheel that was ever downloaded in {jobs}, so it "
-                f"grows from run to run; end with `{_PRUNE}`.",
+                "uv's cache is saved with all downloaded wheels in {jobs}, which are quicker to "
+                f"download again than to restore; end with `{_PRUNE}`.",
                 job.name,
                 fixes=partial(_fixes, job, context),
             )

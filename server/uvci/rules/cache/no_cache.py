@@ -6,7 +6,7 @@ from functools import partial
 from uvci.pipeline.caches import Side
 from uvci.pipeline.model import Job, JobKind
 from uvci.rules.cache.lock_files import lock_files
-from uvci.rules.cache.uv_caches import HOME, cache_place
+from uvci.rules.cache.uv_caches import cache_place
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import Owner, job_owner, root_owner
 from uvci.rules.rule import (
@@ -20,7 +20,7 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
-from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.rules.uv_jobs import Absent, UvRun, uv_runs
 from uvci.syntax.patch import Block
 from uvci.syntax.tree import Pair, Scalar
 
@@ -52,10 +52,11 @@ def _is_worth_it(run: UvRun) -> bool:
 
 
 def _can_be_cached(run: UvRun, context: Context) -> bool:
-    """Whether its cache is where the job may keep it, or where uv puts it by itself."""
-    place = cache_place(run, context)
-    unset = "UV_CACHE_DIR" not in run.variant.variables
-    return place.side is Side.INSIDE or (place == HOME and unset)
+    """Whether its cache is where GitLab may keep it, or where uv or the image puts it."""
+    if cache_place(run, context).side is Side.INSIDE:
+        return True
+    is_unset = run.setting("UV_CACHE_DIR") is Absent.UNSET
+    return is_unset and not run.call.command.flag("--cache-dir")
 
 
 def _fixes(job: Job, context: Context) -> tuple[Fix, ...]:

@@ -10,6 +10,7 @@ from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import CacheUse, Job, TextUse, Variant
 from uvci.pipeline.shell.model import ExportKind
 from uvci.pipeline.shell.state import joined
+from uvci.rules.images.plain import has_plain_image
 from uvci.rules.kept import by_job
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import UvRun, uv_runs
@@ -113,6 +114,8 @@ def _cache_place(run: UvRun, is_configured: Callable[[], bool]) -> ProjectPath:
         return UNKNOWN
     if template:
         return locate(template, run.variant, working_directory(run))
+    if run.job.image is not None and not has_plain_image(run.job):
+        return UNKNOWN  # somebody's image may set the variable
     return UNKNOWN if not run.variant.closed or is_configured() else HOME
 
 

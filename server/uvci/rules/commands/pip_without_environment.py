@@ -15,6 +15,7 @@ from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import UvProgram
 from uvci.pipeline.values import Origin, plains
 from uvci.rules.edits import arrivals, setting_changes
+from uvci.rules.images.plain import has_plain_image
 from uvci.rules.places import job_owner, root_owner
 from uvci.rules.rule import (
     Change,
@@ -34,7 +35,6 @@ from uvci.syntax.patch import Quoted
 _INSTALLING = frozenset({("pip", "install"), ("pip", "sync")})
 _TARGET_SINCE = UvVersion(0, 8, 24)
 _MAKES_ENVIRONMENT = frozenset({("venv",), ("sync",), ("run",), ("add",)})
-_OFFICIAL = re.compile(r"(?:library/)?(?:python|debian|ubuntu|alpine)")
 _HINTS = re.compile(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox")
 _NAMES_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _SYSTEM = "UV_SYSTEM_PYTHON"
@@ -44,7 +44,9 @@ def check(context: Context) -> Iterable[Finding]:
     """Calls of `uv pip install` and `sync` that no environment, flag or variable helps."""
     for job in context.jobs:
         runs = [run for run in uv_runs(job, context) if _installs(run)]
-        if not runs or not _is_bare(job) or _is_configured(context) or _is_brought(job, context):
+        if not runs or not job.complete or not has_plain_image(job):
+            continue
+        if _is_configured(context) or _is_brought(job, context):
             continue
         for run in runs:
             if not _is_prepared(run):
@@ -79,20 +81,6 @@ def _installs(run: UvRun) -> bool:
 
 def _is_path(python: str) -> bool:
     return "/" in python or "\\" in python or python.startswith((".", "~"))
-
-
-def _is_bare(job: Job) -> bool:
-    """Whether the image surely brings no environment: uv's own, or a plain official one."""
-    if not isinstance(job.image, ImageUse) or not job.complete:
-        return False
-    for expansion in job.image.expansions:
-        if expansion.text is None:
-            return False
-        ref = parse_image(expansion.text)
-        plain = ref.host in ("", "docker.io") and _OFFICIAL.fullmatch(ref.path)
-        if ref.registry is None and not plain:
-            return False
-    return True
 
 
 def _is_configured(context: Context) -> bool:

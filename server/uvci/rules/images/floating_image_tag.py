@@ -36,10 +36,13 @@ def _moves(found: Published) -> bool:
 
 
 def _message(images: list[UvImage], found: Published) -> str:
-    followed = f"release of uv {found.tag.release}" if found.tag.release else "release of uv"
+    followed = f"the newest uv {found.tag.release}" if found.tag.release else "the newest uv"
     pin = _pinned(images[0], found)
     instead = f"; pin it, as in `{pin.text}`" if pin else ""
-    return f"{shown_tags(images)} moves {{jobs}} to every {followed} the day it is out{instead}."
+    return (
+        f"{shown_tags(images)} follows {followed}, so {{jobs}} may change without a change of "
+        f"yours{instead}."
+    )
 
 
 def _pinned(image: UvImage, found: Published) -> Tag | None:
