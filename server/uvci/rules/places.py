@@ -77,11 +77,6 @@ class Owner:
             return self._edits(set_value(self.document, known, value))
         return self._edits(insert_pair(self.document, variables, name, value))
 
-    def changes(self, *keywords: str) -> tuple[Change, ...]:
-        """The promise to change some of its keywords, and what jobs get of them."""
-        own = [Change("", (*filter(None, [self.name]), keyword)) for keyword in keywords]
-        return (*own, *(Change("*", (keyword,)) for keyword in keywords))
-
     def variable_changes(self, name: str) -> tuple[Change, ...]:
         """The promise to set a variable."""
         return setting_changes(name)

@@ -8,7 +8,7 @@ from uvci.catalog.values import is_on
 from uvci.catalog.variables import find_variable
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.expansion import Place, expand_text
-from uvci.pipeline.model import Job, Section, Variant
+from uvci.pipeline.model import Job, Variant
 from uvci.pipeline.releases import release, releases
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.commands import find_commands
@@ -72,11 +72,6 @@ class UvRun:
         if self.call.command.subcommand not in _WRITING:
             return False
         return not self.is_on("UV_NO_CACHE", "--no-cache", "-n", "--no-cache-dir")
-
-    @property
-    def is_of_project(self) -> bool:
-        """Whether it works on the project's own environment or lock file."""
-        return is_of_project(self.call)
 
     def setting(self, name: str) -> Setting:
         """What the variable `name` holds for this command."""
@@ -145,11 +140,6 @@ def job_setting(name: str, variant: Variant) -> Setting:
         return Absent.UNSET if variant.closed else Absent.UNKNOWN
     text = expand_text(f"${{{name}}}", variant, Place.RUNNER).text
     return Absent.UNKNOWN if text is None else text
-
-
-def runs_after(call: JobCommand) -> bool:
-    """Whether a call stands in `after_script`, which has a shell of its own."""
-    return call.line.section is Section.AFTER
 
 
 def runs_unseen_commands(job: Job) -> bool:
