@@ -57,6 +57,7 @@ class _Frame:
     is_mapping: bool
     anchor_slot: int
     children: list[Node]
+    outer: list[Node]
 
 
 def readable(text: str) -> str:
@@ -102,12 +103,12 @@ class _Builder:
         self.source = source
         self.placeholder = placeholder
         self.stack: list[_Frame] = []
+        self.roots: list[Node] = []
+        self.children = self.roots
         self.slots: list[tuple[str, Node | None]] = []
         self.latest: dict[str, int] = {}
         self.loose: list[Alias] = []
         self.problems: list[SyntaxProblem] = []
-        self.root: Node | None = None
-        self.too_deep = 0
 
     def run(self) -> Built:
         kinds = self.source.KINDS
@@ -116,27 +117,32 @@ class _Builder:
             kinds.mapping_start,
             kinds.sequence_start,
         )
+        ends = (kinds.mapping_end, kinds.sequence_end)
         for event in self.source.events(self.text):
             kind = type(event)
             if kind is scalar:
-                self.add(self.scalar(event), event.anchor)
+                self.children.append(self.scalar(event))
             elif kind is mapping_start or kind is sequence_start:
                 self.open(event, is_mapping=kind is mapping_start)
-            elif kind is kinds.mapping_end or kind is kinds.sequence_end:
+            elif kind in ends:
                 self.close(event)
             elif kind is kinds.alias:
-                self.add(self.alias(event), None)
+                self.children.append(self.alias(event))
             elif kind is kinds.document_end:
                 break
+        root = self.roots[0] if self.roots else None
         anchors = tuple((name, node) for name, node in self.slots if node is not None)
-        return Built(self.root, anchors, tuple(self.loose), tuple(self.problems))
+        return Built(root, anchors, tuple(self.loose), tuple(self.problems))
 
     def open(self, event: Any, *, is_mapping: bool) -> None:
         slot = self.reserve(event.anchor) if event.anchor else -1
-        self.stack.append(_Frame(event, is_mapping, slot, []))
+        children: list[Node] = []
+        self.stack.append(_Frame(event, is_mapping, slot, children, self.children))
+        self.children = children
 
     def close(self, end: Any) -> None:
         frame = self.stack.pop()
+        self.children = frame.outer
         node: Node
         if len(self.stack) >= MAX_DEPTH:
             node = self.cut(frame, end)
@@ -146,18 +152,7 @@ class _Builder:
             node = self.sequence(frame, end)
         if frame.anchor_slot >= 0:
             self.slots[frame.anchor_slot] = (frame.event.anchor, node)
-        self.put(node)
-
-    def add(self, node: Node, anchor: str | None) -> None:
-        if anchor:
-            self.slots[self.reserve(anchor)] = (anchor, node)
-        self.put(node)
-
-    def put(self, node: Node) -> None:
-        if self.stack:
-            self.stack[-1].children.append(node)
-        else:
-            self.root = node
+        self.children.append(node)
 
     def reserve(self, anchor: str) -> int:
         self.latest[anchor] = len(self.slots)
@@ -165,10 +160,9 @@ class _Builder:
         return self.latest[anchor]
 
     def scalar(self, event: Any) -> Node:
-        start, end = event.start_mark.index, event.end_mark.index
-        style = _STYLES[event.style]
-        value = event.value
-        if event.tag or event.anchor:
+        start, end, value = event.start_mark.index, event.end_mark.index, event.value
+        style, tag, anchor = _STYLES[event.style], event.tag, event.anchor
+        if tag or anchor:
             start = self.after_properties(start, end)
         if style is Style.PLAIN:
             if not value:
@@ -177,7 +171,10 @@ class _Builder:
                 return Broken(Span(start, end), self.original[start:end])
         elif style is Style.LITERAL or style is Style.FOLDED:
             end = self.block_end(start, end)
-        return Scalar(Span(start, end), style, value, event.tag, event.anchor)
+        node = Scalar(Span(start, end), style, value, tag, anchor)
+        if anchor:
+            self.slots[self.reserve(anchor)] = (anchor, node)
+        return node
 
     def alias(self, event: Any) -> Alias:
         span = Span(event.start_mark.index, event.end_mark.index)
@@ -195,9 +192,8 @@ class _Builder:
         event, nodes = frame.event, frame.children
         pairs = tuple(map(Pair, nodes[::2], nodes[1::2]))
         span = self.flow_span(event, end) if event.flow_style else None
-        if span is None and nodes:
+        if span is None:
             span = Span(nodes[0].span.start, max(nodes[-2].span.end, nodes[-1].span.end))
-        span = span or Span(event.start_mark.index, end.end_mark.index)
         return Mapping(span, pairs, bool(event.flow_style), event.tag, event.anchor)
 
     def sequence(self, frame: _Frame, end: Any) -> Sequence:

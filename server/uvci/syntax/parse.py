@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from uvci.syntax.documents import split_documents
-from uvci.syntax.placement import Anchors, Neighbours, root_of
+from uvci.syntax.events import StreamError
+from uvci.syntax.placement import Anchors, Neighbours, Place, root_of
 from uvci.syntax.sections import Parsed, key_lines, mend_section, read_section
 from uvci.syntax.tree import Document, Mapping, Node, Scalar, Sequence
 from uvci.text.span import Span
+
+# What GitLab says of a text whose first YAML document is no mapping.
+_NO_MAPPING = StreamError("Invalid configuration format", 0, "", 0)
 
 
 def parse(text: str) -> Document:
@@ -64,13 +68,15 @@ def _is_header(root: Node | None) -> bool:
     return isinstance(root, Mapping) and root.pair("spec") is not None
 
 
-def _whole(text: str, piece: Span) -> tuple[Span, Parsed]:
+def _whole(text: str, piece: Span) -> tuple[Place, Parsed]:
     body = piece.of(text)
     parsed = read_section(body)
-    return piece, parsed if parsed.error is None else mend_section(body, as_pairs=False)
+    return (piece.start, piece.end), parsed if parsed.error is None else mend_section(
+        body, as_pairs=False
+    )
 
 
-def _sections(text: str, piece: Span) -> Iterator[tuple[Span, Parsed]]:
+def _sections(text: str, piece: Span) -> Iterator[tuple[Place, Parsed]]:
     starts = key_lines(text, piece)
     if len(starts) == 1:
         yield _whole(text, piece)
@@ -80,17 +86,16 @@ def _sections(text: str, piece: Span) -> Iterator[tuple[Span, Parsed]]:
     for at, (start, end) in enumerate(pairwise(starts)):
         if start < resume:
             continue
-        span = Span(start, end)
-        body = text[start:end]
-        parsed = read_section(body)
+        resume = end
+        parsed = read_section(text[start:end])
         if not parsed.holds_pairs:
             count, joined = _completed(text, starts, at, parsed)
             if joined.holds_pairs:
-                span, parsed = Span(start, starts[at + count]), joined
+                resume, parsed = starts[at + count], joined
             else:
-                parsed = mend_section(body, as_pairs=True, told=joined.error)
-        resume = span.end
-        yield span, parsed
+                told = joined.error or (parsed.error and _NO_MAPPING)
+                parsed = mend_section(text[start:end], as_pairs=True, told=told)
+        yield (start, resume), parsed
 
 
 def _completed(text: str, starts: list[int], at: int, parsed: Parsed) -> tuple[int, Parsed]:

@@ -9,10 +9,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnchorTable
 from dataclasses import replace
+from typing import TypeAlias
 
 from uvci.syntax.sections import Parsed
 from uvci.syntax.tree import Alias, Broken, Mapping, Node, Pair, Scalar, Sequence, SyntaxProblem
 from uvci.text.span import Span
+
+Place: TypeAlias = tuple[int, int]
+"""Start and end of a section in its document."""
 
 
 class PlacedPair(Pair):
@@ -24,8 +28,8 @@ class PlacedPair(Pair):
     _at: int
 
     def __init__(self, section: "PlacedSection", at: int) -> None:
-        object.__setattr__(self, "_section", section)
-        object.__setattr__(self, "_at", at)
+        _set_section(self, section)
+        _set_at(self, at)
 
     @property
     def key(self) -> Node:
@@ -41,44 +45,70 @@ class PlacedPair(Pair):
     def span(self) -> Span:
         """From the key's first character to the value's last."""
         section = self._section
-        return relative_pairs(section.origin)[self._at].span.shift(section.span.start)
+        return relative_pairs(section.origin)[self._at].span.shift(section.start)
+
+
+# Pairs are frozen for everyone else.
+_set_section = PlacedPair.__dict__["_section"].__set__
+_set_at = PlacedPair.__dict__["_at"].__set__
+
+
+class _Made:
+    """The nodes made so far: keys by number, values once all are made, anchored nodes by origin."""
+
+    __slots__ = ("anchored", "keys", "values")
+
+    def __init__(self) -> None:
+        self.keys: dict[int, Node] = {}
+        self.anchored: dict[int, Node] = {}
+        self.values: dict[str, tuple[Node, ...]] = {}
 
 
 class PlacedSection:
     """A section of a document: see `uvci.syntax.tree.Section`."""
 
-    __slots__ = ("_copies", "_keys", "_made", "_neighbours", "_number", "origin", "pairs", "span")
+    __slots__ = ("_made", "_neighbours", "_number", "end", "origin", "pairs", "start")
 
     def __init__(
-        self, origin: Parsed, span: Span, neighbours: "Neighbours | None", number: int
+        self, origin: Parsed, place: Place, neighbours: "Neighbours | None", number: int
     ) -> None:
         self.origin = origin
-        self.span = span
+        self.start, self.end = place
         self.pairs: tuple[Pair, ...] = tuple(
-            PlacedPair(self, at) for at in range(len(relative_pairs(origin)))
+            [PlacedPair(self, at) for at in range(len(relative_pairs(origin)))]
         )
         self._neighbours = neighbours
         self._number = number
-        self._keys: dict[int, Node] = {}
-        self._copies: dict[int, Node] = {}
-        self._made: dict[str, tuple[Node, ...]] = {}
+        self._made: list[_Made] = []
+
+    @property
+    def span(self) -> Span:
+        """The lines it covers, in the document."""
+        return Span(self.start, self.end)
+
+    @property
+    def made(self) -> _Made:
+        """What has been made of it; the same for all threads."""
+        if not self._made:
+            self._made.append(_Made())  # of two threads the first wins
+        return self._made[0]
 
     def key(self, at: int) -> Node:
         """The key of pair number `at`; cheap where it is a scalar."""
-        made = self._keys.get(at)
+        made = self.made.keys.get(at)
         if made is None:
             key = relative_pairs(self.origin)[at].key
             if not isinstance(key, Scalar):
                 self._prepare()
-            made = self._keys.setdefault(at, self._copy(key))
+            made = self.made.keys.setdefault(at, self._copy(key))
         return made
 
     def values(self) -> tuple[Node, ...]:
         """The values of all pairs."""
-        made = self._made.get("values")
+        made = self.made.values.get("values")
         if made is None:
             self._prepare()
-            made = self._made["values"]
+            made = self.made.values["values"]
         return made
 
     def root(self) -> Node | None:
@@ -86,7 +116,7 @@ class PlacedSection:
         if self.origin.root is None:
             return None
         self._prepare()
-        return self._made.setdefault("root", (self._copy(self.origin.root),))[0]
+        return self.made.values.setdefault("root", (self._copy(self.origin.root),))[0]
 
     def anchored(self, number: int) -> Node:
         """The node of the section's anchor number `number`."""
@@ -95,17 +125,18 @@ class PlacedSection:
 
     def make(self) -> None:
         """Makes all nodes; the sections that its aliases point into must have been made before."""
-        if "values" in self._made:
+        made = self.made
+        if "values" in made.values:
             return
         values = []
         for at, pair in enumerate(relative_pairs(self.origin)):
-            if at not in self._keys:
-                self._keys.setdefault(at, self._copy(pair.key))
+            if at not in made.keys:
+                made.keys.setdefault(at, self._copy(pair.key))
             values.append(self._copy(pair.value))
-        self._made.setdefault("values", tuple(values))
+        made.values.setdefault("values", tuple(values))
 
     def _prepare(self) -> None:
-        if "values" in self._made:
+        if "values" in self.made.values:
             return
         if self._neighbours is None:
             self.make()
@@ -118,26 +149,24 @@ class PlacedSection:
         Recursion is bounded: the builder cuts what nests deeper than GitLab allows.
         """
         if isinstance(node, Broken):
-            return Broken(node.span.shift(self.span.start), node.text)
+            return Broken(node.span.shift(self.start), node.text)
         if isinstance(node, Alias):
-            return Alias(node.span.shift(self.span.start), node.name, self._target(node))
+            return Alias(node.span.shift(self.start), node.name, self._target(node))
         if node.anchor is None:
             return self._copy_plain(node)
-        made = self._copies.get(id(node))
-        return made or self._copies.setdefault(id(node), self._copy_plain(node))
+        anchored = self.made.anchored
+        return anchored.get(id(node)) or anchored.setdefault(id(node), self._copy_plain(node))
 
     def _copy_plain(self, node: Scalar | Mapping | Sequence) -> Node:
-        span = node.span.shift(self.span.start)
-        match node:
-            case Scalar():
-                return Scalar(span, node.style, node.text, node.tag, node.anchor)
-            case Mapping():
-                copy = self._copy
-                pairs = tuple([Pair(copy(pair.key), copy(pair.value)) for pair in node.pairs])
-                return Mapping(span, pairs, node.flow, node.tag, node.anchor)
-            case Sequence():
-                items = tuple([self._copy(item) for item in node.items])
-                return Sequence(span, items, node.flow, node.tag, node.anchor)
+        span = node.span.shift(self.start)
+        if isinstance(node, Scalar):
+            return Scalar(span, node.style, node.text, node.tag, node.anchor)
+        copy = self._copy
+        if isinstance(node, Sequence):
+            items = tuple([copy(item) for item in node.items])
+            return Sequence(span, items, node.flow, node.tag, node.anchor)
+        pairs = tuple([Pair(copy(pair.key), copy(pair.value)) for pair in node.pairs])
+        return Mapping(span, pairs, node.flow, node.tag, node.anchor)
 
     def _target(self, alias: Alias) -> Node | None:
         if alias.target is not None:
@@ -152,11 +181,10 @@ class Neighbours:
 
     __slots__ = ("_definitions", "sections")
 
-    def __init__(self, parts: Iterable[tuple[Span, Parsed]]) -> None:
+    def __init__(self, parts: Iterable[tuple[Place, Parsed]]) -> None:
         self._definitions: dict[str, list[tuple[int, int]]] = {}
-        self.sections = tuple(
-            self._place(number, span, parsed) for number, (span, parsed) in enumerate(parts)
-        )
+        place = self._place
+        self.sections = tuple([place(at, *part) for at, part in enumerate(parts)])
 
     def make(self, number: int) -> None:
         """Makes the nodes of section `number`, those its aliases point into before it."""
@@ -188,29 +216,29 @@ class Neighbours:
         """What is wrong, with the document's spans, aliases without an anchor included."""
         for number, section in enumerate(self.sections):
             for problem in section.origin.problems:
-                yield replace(problem, span=problem.span.shift(section.span.start))
+                yield replace(problem, span=problem.span.shift(section.start))
             for alias in section.origin.loose:
                 if self._definition_before(number, alias.name) is None:
-                    span = alias.span.shift(section.span.start)
+                    span = alias.span.shift(section.start)
                     yield SyntaxProblem(f"Unknown alias: {alias.name}", span)
 
     def broken(self) -> Iterator[Broken]:
         """What was blanked out, with the document's spans."""
         for section in self.sections:
             for piece in section.origin.broken:
-                yield Broken(piece.span.shift(section.span.start), piece.text)
+                yield Broken(piece.span.shift(section.start), piece.text)
 
-    def _place(self, number: int, span: Span, parsed: Parsed) -> PlacedSection:
+    def _place(self, number: int, place: Place, parsed: Parsed) -> PlacedSection:
         for at, (name, _) in enumerate(parsed.anchors):
             self._definitions.setdefault(name, []).append((number, at))
         if parsed.loose:
-            return PlacedSection(parsed, span, self, number)
+            return PlacedSection(parsed, place, self, number)
         # Without a tie to its neighbours a section is the same value in every version of a text
         # that has it at this place.
         last = parsed.placed[0] if parsed.placed else None
-        if isinstance(last, PlacedSection) and last.span == span:
+        if isinstance(last, PlacedSection) and last.start == place[0]:
             return last
-        placed = PlacedSection(parsed, span, None, number)
+        placed = PlacedSection(parsed, place, None, number)
         parsed.placed[:] = [placed]
         return placed
 

@@ -16,12 +16,14 @@ from uvci.syntax.tree import Alias, Broken, Mapping, Node, Scalar, Sequence, Sty
 from uvci.text.span import Span
 
 # A line at column 0 that looks like `key:`. What can also be the rest of something that began on a
-# line before (`- item`, `]`, a comment) never begins a section; missing a key is harmless.
+# line before (`- item`, `]`, a comment) never begins a section; missing a key is harmless. `mark`:
+# what may end a YAML document there; a text that holds such a line is parsed as a whole.
 _KEY_LINE = re.compile(
-    r"\n(?=[^\s#\-\[\]{},?:%&!*|>@`~=+<][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z)|<<[ \t]*:[ \t])"
+    r"\n(?:(?=[^\s#\-\[\]{},?:%&!*|>@`~=+<.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
+    r"|(?=\.[^:\n.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
+    r"|(?=<<[ \t]*:[ \t])"
+    r"|(?P<mark>---|\.\.\.|%))"
 )
-# What may end a YAML document at column 0; files that hold such a line are parsed as a whole.
-_DOCUMENT_MARKS = ("\n---", "\n...", "\n%")
 _UNFINISHED = {
     "while scanning a simple key",
     "while scanning a quoted scalar",
@@ -55,12 +57,14 @@ class Parsed:
 
 def key_lines(text: str, piece: Span) -> list[int]:
     """Where the sections of `piece` may begin; the first is its start."""
-    if any(mark in text for mark in _DOCUMENT_MARKS):
-        body = piece.of(text)
-        if any(mark in body for mark in _DOCUMENT_MARKS):
+    starts = [piece.start]
+    if text.startswith(("---", "...", "%"), piece.start):
+        return starts
+    for found in _KEY_LINE.finditer(text, piece.start, piece.end):
+        if found.lastindex:
             return [piece.start]
-    starts = [found.end() for found in _KEY_LINE.finditer(text, piece.start, piece.end)]
-    return [piece.start, *starts]
+        starts.append(found.end())
+    return starts
 
 
 def read_section(text: str) -> Parsed:
