@@ -45,7 +45,6 @@ IMAGE_LINE = 11
 HALF_TYPED = "  image: ghcr.io/astral-sh/uv"
 
 WRONG_TAG = "UVC101"
-NO_CACHE = "UVC205"
 CACHE_ACTION = "Cache uv in this job"
 HOVER = "Debian 12 (bookworm)"
 
