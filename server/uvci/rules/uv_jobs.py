@@ -64,7 +64,15 @@ class UvRun:
         words, command = self.call.command.subcommand, self.call.command
         if words not in _INSTALLING or command.flag("--help", "-h", "--dry-run", "--check"):
             return False
-        return not (words == ("run",) and self.is_on("UV_NO_SYNC", "--no-sync", "--no-project"))
+        return words != ("run",) or not (
+            self._starts_a_file or self.is_on("UV_NO_SYNC", "--no-sync", "--no-project")
+        )
+
+    @property
+    def _starts_a_file(self) -> bool:
+        """Whether `uv run` is given a script, which may need no package at all."""
+        child = self.call.command.child
+        return bool(child) and child[0].raw.strip("\"'").endswith(".py")
 
     @property
     def fills_cache(self) -> bool:
