@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from hypothesis import assume, given, settings
 from uvci.syntax.parse import parse, parse_whole
+from uvci.syntax.paths import key_text
 from uvci.syntax.tree import Alias, Document, Node, walk
 
 from tests.syntax.trees import TEXTS, corpus, read, shape
@@ -133,10 +134,19 @@ def test_the_depth_of_a_file_is_limited_as_in_gitlab() -> None:
     assert [problem.message for problem in problems] == ["The parsed YAML is too big"]
 
 
+def test_what_nests_without_end_does_not_take_the_rest_along() -> None:
+    document = parse("a: 1\nb: " + "[" * 50_000 + "\nc:\n  d: 2\n")
+    assert document.mapping
+    assert [key_text(pair.key) for pair in document.mapping.pairs] == ["a", "b", "c"]
+    assert [problem.message for problem in document.problems] == ["The parsed YAML is too big"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "[" * 10_000,
+        "[" * 1_000_000,
+        "{a: " * 200_000 + "\nb: 1\n",
         "a: " + "[" * 10_000,
         "a: " + "[" * 10_000 + "]" * 10_000,
         "{a: " * 10_000,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from uvci.syntax.events import EventSource, event_source
+from uvci.syntax.events import EventSource, StreamError, event_source
 from uvci.syntax.tree import (
     Alias,
     Broken,
@@ -33,6 +33,12 @@ _STYLES = {
 }
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|$)(?:#[^\n\r]*\s*)*)*")
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+# libyaml takes time by the square of how deep brackets nest: far beyond what GitLab allows, it is
+# not asked any more.
+_MANY_BRACKETS = 2000
+_TOO_NESTED = re.compile(r"(?:[\[{][^\[\]{}]{0,16}){2000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,10 @@ def build(
     Raises:
         StreamError: where the text stops being YAML.
     """
+    if text.count("[") + text.count("{") >= _MANY_BRACKETS:
+        found = _TOO_NESTED.search(text)
+        if found is not None:
+            raise StreamError(TOO_BIG, found.start(), "", found.start())
     source = source or event_source()
     return _Builder(text, source, placeholder, text if original is None else original).run()
 

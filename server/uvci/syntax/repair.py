@@ -15,6 +15,7 @@ from uvci.syntax.tree import Broken, Node, walk
 from uvci.text.span import Span
 
 _MOST_STEPS = 24
+_MOST_CHARACTERS = 1_000_000
 CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*)?(?=\r?$)", re.MULTILINE)
 _INK = re.compile(r"[^ \n\r]")
 _KEY = re.compile(
@@ -84,7 +85,7 @@ class _Repair:
     def run(self) -> Mended:
         markers = tuple(Span(*found.span()) for found in CONFLICT.finditer(self.source))
         attempt = self.without(_Attempt(self.source, None), *markers)
-        for _ in range(_MOST_STEPS):
+        for _ in range(min(_MOST_STEPS, 1 + _MOST_CHARACTERS // (len(self.source) + 1))):
             if attempt.error is None:
                 break
             attempt = self.step(attempt, attempt.error)
