@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -104,3 +105,14 @@ def wait_for(
             return answer
         time.sleep(PAUSE)
     raise AssertionError(f"{what}: not within {seconds:.0f} s\n{shown()}")
+
+
+def wait_until_saved(file: Path, shown: Callable[[], str]) -> None:
+    """Wait until the file holds what the scenario ends with; an editor may replace it to save."""
+
+    def saved() -> bool:
+        with suppress(FileNotFoundError):
+            return file.read_text() == AFTER
+        return False
+
+    wait_for(saved, "the file is saved as it should be", shown=shown)

@@ -43,6 +43,11 @@ class Terminal:
         wait_for(lambda: text in self.screen(), f"«{text}» on the screen", shown=self.screen)
         return self.screen()
 
+    def escape(self, gone: str) -> None:
+        """Press Escape, and wait until a text is gone: a key right behind it would read as Alt."""
+        self.press("Escape")
+        wait_for(lambda: gone not in self.screen(), f"«{gone}» goes", shown=self.screen)
+
     def press_until(self, key: str, text: str, most: int = 60) -> None:
         """Press a key again and again until a text stands on the screen."""
         for _ in range(most):

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e import scenario
 from tests.e2e.debian import unpacked
 from tests.e2e.fetched import REPOSITORY
-from tests.e2e.scenario import environment, make_project, wait_for
+from tests.e2e.scenario import environment, make_project, wait_until_saved
 from tests.e2e.terminal import Terminal
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,7 @@ def test_a_pipeline_is_checked_hovered_fixed_and_completed(
     cache(helix)
     complete(helix)
     save(helix)
-    wait_for(lambda: pipeline.read_text() == scenario.AFTER, "it is saved", shown=helix.screen)
+    wait_until_saved(pipeline, helix.screen)
 
 
 def go_to(helix: Terminal, line: int) -> None:
@@ -68,7 +68,7 @@ def hover(helix: Terminal) -> None:
     helix.type("gl")
     helix.type(" k")
     helix.see(scenario.HOVER)
-    helix.press("Escape")
+    helix.escape(scenario.HOVER)
 
 
 def cache(helix: Terminal) -> None:
@@ -90,7 +90,8 @@ def complete(helix: Terminal) -> None:
     helix.type(scenario.SECOND_STEP_TYPED)
     helix.see(f" {scenario.SECOND_STEP} ")
     helix.press_until("C-n", scenario.COMPLETED)
-    helix.press("Enter", "Escape")
+    helix.press("Enter")
+    helix.escape(" INS ")
 
 
 def save(helix: Terminal) -> None:

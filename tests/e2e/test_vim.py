@@ -10,7 +10,7 @@ import pytest
 from tests.e2e import scenario
 from tests.e2e.debian import has_file, installed
 from tests.e2e.fetched import REPOSITORY
-from tests.e2e.scenario import environment, make_project, wait_for
+from tests.e2e.scenario import environment, make_project, wait_until_saved
 from tests.e2e.terminal import Terminal
 
 pytestmark = pytest.mark.slow
@@ -65,7 +65,7 @@ def test_a_pipeline_is_checked_hovered_fixed_and_completed(vim: Terminal, pipeli
     cache(vim)
     complete(vim)
     command(vim, "write")
-    wait_for(lambda: pipeline.read_text() == scenario.AFTER, "it is saved", shown=vim.screen)
+    wait_until_saved(pipeline, vim.screen)
 
 
 def command(vim: Terminal, line: str) -> None:
