@@ -29,8 +29,9 @@ test: $(STAMP)
 
 ## the main job on a real pipeline: the checker, then a conversation with the language server
 demo: $(STAMP)
-	cd tests/demo && { ../../$(BIN)/uvci check .; test $$? -le 1; }
-	$(BIN)/python tests/demo/conversation.py
+	rm -rf .cache/demo && mkdir -p .cache && cp -R tests/demo .cache/demo && git init --quiet .cache/demo
+	cd .cache/demo && { ../../$(BIN)/uvci check; test $$? -le 1; }
+	$(BIN)/python .cache/demo/conversation.py
 
 ## re-make the pictures of the READMEs
 pictures: $(STAMP)

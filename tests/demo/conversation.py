@@ -136,6 +136,7 @@ async def converse() -> None:
 
     await editor.client.shutdown_async(None)
     editor.client.exit(None)
+    await editor.client.stop()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 Usage: python tests/demo/picture.py [FILE]; without FILE the picture goes to standard output.
 """
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +15,7 @@ from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 108
-COMMAND = "uvci check"
+COMMAND = "uvci check --severity warning"
 
 # rich's own frame, without the web fonts it would load from elsewhere.
 FRAME = """\
@@ -43,13 +45,17 @@ font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asia
 
 def picture() -> str:
     """The output of the checker as an SVG."""
-    run = subprocess.run(
-        [sys.executable, "-m", "uvci", "check", "--color", "always", "."],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as repository:
+        for name in (".gitlab-ci.yml", "pyproject.toml", "uv.lock"):
+            shutil.copy(HERE / name, repository)
+        (Path(repository) / ".git").mkdir()
+        run = subprocess.run(
+            [*(sys.executable, "-m", "uvci"), *COMMAND.split()[1:], "--color", "always"],
+            cwd=repository,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere, force_terminal=True)
         console.print(Text(f"$ {COMMAND}", style="bold"))
