@@ -152,7 +152,7 @@ def test_wrong_settings_are_told_and_left_out(uvci: CommandLine) -> None:
     ("arguments", "said"),
     [
         (("check", "nope.yml"), "nope.yml: there is no such file or folder"),
-        (("check", "--select", "UVC999"), "it names no rule: `UVC999`."),
+        (("check", "--select", "UVC999"), "--select names no rule: `UVC999`."),
         (("check", "--fail-on", "bad"), "'bad' is not one of"),
         (("check", "--output-format", "xml"), "'xml' is not one of"),
         (("check", "-", "a.yml"), "standard input (-) is checked alone, without other paths."),

@@ -1,31 +1,49 @@
-"""The options of `uvci check`, as values."""
+"""The options of `uvci check`, as plain values: what asks for an earlier run is loaded at once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import click
 
-from uvci.cli.output import Format
-from uvci.cli.selection import Selection
 from uvci.cli.terminal import Colour
-from uvci.rules.rule import Severity
 
+SEVERITIES = ("error", "warning", "info", "hint")
 _STDIN = Path("-")
+
+
+class Format(Enum):
+    """The formats that findings can be printed in."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    JSON = "json"
+    GITLAB = "gitlab"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+
+    @property
+    def for_people(self) -> bool:
+        """Whether it is read by people, and may be followed by a summary."""
+        return self in (Format.FULL, Format.CONCISE)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of one call."""
+    """The options of one call; severities and rule selectors as they are written."""
 
     paths: tuple[Path, ...]
     output_format: Format
     output_file: Path | None
     colour: Colour
-    selection: Selection
-    severity: Severity
-    fail_on: Severity
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    severity: str
+    fail_on: str
     exit_zero: bool
     fix: bool
     unsafe_fixes: bool
@@ -33,11 +51,27 @@ class Options:
     statistics: bool
     stdin_filename: Path | None
     skip_others: bool
+    no_cache: bool
 
     @property
     def from_stdin(self) -> bool:
         """Whether the text to check comes on standard input."""
-        return self.paths == (Path("-"),)
+        return self.paths == (_STDIN,)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether all that a run does is to read files and to print."""
+        writes = self.fix or self.output_file is not None
+        return not (writes or self.from_stdin or self.no_cache)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run prints, and its exit code."""
+
+    out: str
+    err: str
+    code: int
 
 
 def read_options(given: Mapping[str, Any]) -> Options:
@@ -54,11 +88,13 @@ def read_options(given: Mapping[str, Any]) -> Options:
         raise click.UsageError("standard input (-) is checked alone, without other paths.")
     if values["stdin_filename"] is not None and paths != (_STDIN,):
         raise click.UsageError("--stdin-filename names the text on standard input: give - as PATH.")
-    selection = Selection(values.pop("select"), values.pop("ignore"), values.pop("extend_select"))
+    for name in ("select", "ignore", "extend_select"):
+        values[name] = tuple(
+            word for text in values[name] for word in text.replace(",", " ").split()
+        )
     return Options(
         paths=paths,
         output_format=Format(values.pop("output_format")),
         colour=Colour(values.pop("colour")),
-        selection=selection,
         **values,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from uvci.cli.options import Options
 from uvci.workspace.configuration import Configuration
 from uvci.workspace.settings import check_selector
 
@@ -35,16 +36,18 @@ class Selection:
         )
 
 
-def read_selectors(
-    ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
-) -> tuple[str, ...]:
-    """The selectors of an option that may be repeated, and hold several with commas between.
+def read_selection(options: Options) -> Selection:
+    """The selectors of a command line.
 
     Raises:
-        click.BadParameter: when one names no rule.
+        click.UsageError: when one names no rule.
     """
-    selectors = [word for text in given for word in text.replace(",", " ").split()]
-    for selector in selectors:
-        if wrong := check_selector(selector):
-            raise click.BadParameter(f"it {wrong}", ctx, parameter)
-    return tuple(selectors)
+    for name, selectors in (
+        ("--select", options.select),
+        ("--ignore", options.ignore),
+        ("--extend-select", options.extend_select),
+    ):
+        for selector in selectors:
+            if wrong := check_selector(selector):
+                raise click.UsageError(f"{name} {wrong}")
+    return Selection(options.select, options.ignore, options.extend_select)

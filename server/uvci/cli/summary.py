@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from uvci.cli.output import Format
+from uvci.cli.options import Format
 from uvci.cli.report import Report
 from uvci.cli.terminal import BOLD, CYAN, GREEN, Paint
 from uvci.rules.rule import Applicability, Severity

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from uvci.workspace.repository import Disks, find_pipelines, find_repository
+from uvci.workspace.repository import Disks, find_pipelines
 from uvci.workspace.settings_files import find_settings
 
 
@@ -33,7 +33,7 @@ class Targets:
 def find_targets(given: Iterable[Path]) -> Targets:
     """The pipelines that files and folders stand for; no path at all stands for the repository."""
     targets = Targets()
-    for place in tuple(given) or (find_repository(Path.cwd()),):
+    for place in tuple(given) or (targets.disks.repository_of(Path.cwd()),):
         if place.is_dir():
             _add_folder(targets, place)
         elif place.is_file():
@@ -46,7 +46,7 @@ def find_targets(given: Iterable[Path]) -> Targets:
 
 
 def _add_file(targets: Targets, place: Path) -> None:
-    repository = find_repository(place)
+    repository = targets.disks.repository_of(place.absolute())
     real = Path(os.path.realpath(place))
     if not real.is_relative_to(repository):
         targets.problems.append(f"{place}: it leads out of the repository {repository}")
@@ -71,7 +71,7 @@ def _add_folder(targets: Targets, place: Path) -> None:
 
 def _set_roots(place: Path, disks: Disks) -> Iterator[tuple[Path, str]]:
     """The roots that settings in a folder name, where it is a repository's own or lies in it."""
-    repository = find_repository(place)
+    repository = disks.repository_of(place.absolute())
     folder = Path(os.path.realpath(place))
     disk = disks.of(repository)
     below = folder.relative_to(repository).as_posix()

@@ -37,27 +37,34 @@ def find_repository(start: Path) -> Path:
 
 
 class Disks:
-    """The repositories met so far, each read once."""
+    """The repositories met so far, each read once. `repositories` tells which files led to them."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, Disk] = {}
+        self.known: dict[Path, Disk] = {}
+        self.repositories: dict[Path, Path] = {}
 
     def of(self, repository: Path) -> Disk:
         """What is stored in a repository."""
-        if repository not in self._known:
-            self._known[repository] = Disk(repository)
-        return self._known[repository]
+        if repository not in self.known:
+            self.known[repository] = Disk(repository)
+        return self.known[repository]
+
+    def repository_of(self, start: Path) -> Path:
+        """See `find_repository`."""
+        if start not in self.repositories:
+            self.repositories[start] = find_repository(start)
+        return self.repositories[start]
 
 
 def find_pipelines(folder: Path, disks: Disks) -> tuple[Found, ...]:
     """Every pipeline file below a folder that git does not ignore, by repository and path."""
     top = Path(os.path.realpath(folder))
-    repository = find_repository(top)
+    repository = disks.repository_of(top)
     if (repository / ".git").exists():
         prefix = "" if top == repository else top.relative_to(repository).as_posix() + "/"
         return tuple(_in_repository(disks.of(repository), prefix))
     found: dict[Found, None] = {}
-    for path in Disk(top).listing.yaml:
+    for path in disks.of(top).listing.yaml:
         if is_pipeline_name(path):
             found |= dict.fromkeys(_placed(top / path, disks))
     return tuple(sorted(found, key=lambda each: (each.repository, each.path)))
@@ -78,7 +85,7 @@ def _is_component(disk: Disk, path: str) -> bool:
 
 def _placed(file: Path, disks: Disks) -> Iterator[Found]:
     """The file within its own repository, which may have been found below the folder asked for."""
-    repository = find_repository(file)
+    repository = disks.repository_of(file)
     real = Path(os.path.realpath(file))
     if not real.is_relative_to(repository):
         return

@@ -2,28 +2,11 @@
 
 # ruff: noqa: PLC0415
 
-from enum import Enum
 from typing import assert_never
 
+from uvci.cli.options import Format
 from uvci.cli.report import Report
 from uvci.cli.terminal import Paint
-
-
-class Format(Enum):
-    """The formats that findings can be printed in."""
-
-    FULL = "full"
-    CONCISE = "concise"
-    JSON = "json"
-    GITLAB = "gitlab"
-    SARIF = "sarif"
-    JUNIT = "junit"
-    GITHUB = "github"
-
-    @property
-    def for_people(self) -> bool:
-        """Whether it is read by people, and may be followed by a summary."""
-        return self in (Format.FULL, Format.CONCISE)
 
 
 def render(report: Report, form: Format, paint: Paint) -> str:
