@@ -1,6 +1,8 @@
 """GitLab's own words, measured on GitLab's classes."""
 
 import pytest
+from uvci.pipeline.build import build_pipeline
+from uvci.pipeline.sources import MemoryFiles
 
 from tests.pipeline.pipelines import errors
 
@@ -269,3 +271,17 @@ def test_a_pipeline(text: str, messages: list[str]) -> None:
 )
 def test_what_gitlab_accepts(text: str) -> None:
     assert errors(f"{text}\n") == []
+
+
+def test_a_stage_that_an_unread_file_may_set_is_not_missed() -> None:
+    text = "include: {project: a/b, file: c.yml}\nstages: [build]\nscan: {script: x}\n"
+    said = [
+        problem.message
+        for problem in build_pipeline("x.yml", MemoryFiles({"x.yml": text})).problems
+    ]
+    assert said == []
+    typed = text.replace("{script: x}", "{script: x, stage: tset}")
+    pipeline = build_pipeline("x.yml", MemoryFiles({"x.yml": typed}))
+    assert ["chosen stage tset does not exist" in one.message for one in pipeline.problems] == [
+        True
+    ]

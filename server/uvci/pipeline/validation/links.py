@@ -30,6 +30,7 @@ class Links:
 
     name: str
     stage: str | None
+    is_stage_typed: bool
     needs: tuple[Need, ...] = ()
     rule_needs: tuple[Need, ...] = ()
     dependencies: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ def _read(job: Job) -> Links:
     return Links(
         job.name,
         None if isinstance(stage, Unknown) else job.stage,
+        stage is not None,
         tuple(_needs(entries.get("needs"))),
         tuple(need for rule in tables for need in _needs(rule.entries.get("needs"))),
         tuple(plain.text for plain in plains(entries.get("dependencies"))),
@@ -154,7 +156,7 @@ class _Checker:
 
     def check(self, one: _Expanded) -> Iterator[Problem]:
         links = one.links
-        if self.stages is not None and links.stage is not None and links.stage not in self.stages:
+        if self.stages is not None and self.stage(links) not in (None, *self.stages):
             shown = ", ".join(self.stages)
             said = f"chosen stage {links.stage} does not exist; available stages are {shown}"
             yield _problem(f"{one.name} job: {said}", one.job, "stage")
@@ -190,6 +192,10 @@ class _Checker:
             )
             said = f"{one.name} job: {kind} {name} is not defined in current or prior stages"
             yield _problem(said, one.job, keyword, need.name)
+
+    def stage(self, links: Links) -> str | None:
+        """The stage that is surely the job's: one nobody typed may be set in an unread file."""
+        return links.stage if self.complete or links.is_stage_typed else None
 
     def is_later(self, stage: str | None, other: str | None) -> bool:
         """Whether `stage` comes after `other`, as far as both are known."""
