@@ -12,6 +12,7 @@ from uvci.pipeline.model import CacheKey, CacheUse, Expansion, ImageUse, Job, Ke
 from uvci.pipeline.values import Items, Origin, Plain, Table, Value
 from uvci.rules.cache.uv_caches import cached_place, cached_uv, saves
 from uvci.rules.edits import places_of, typed_pair
+from uvci.rules.kept import by_content
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 
 _OF_JOB = ("CI_JOB_", "CI_NODE_", "CI_RUNNER_", "CI_CONCURRENT", "CI_ENVIRONMENT_")
@@ -39,8 +40,13 @@ class _Saved:
 
 def check(context: Context) -> Iterable[Finding]:
     """Caches of uv, and environments, that another job saves differently under the same key."""
+    differing = _differing(context.pipeline.jobs)
+    if not differing:
+        return
     groups: dict[tuple[str, object], list[_Saved]] = {}
     for job in context.pipeline.jobs:
+        if differing.isdisjoint(key for key, *_ in _signatures(job)):
+            continue
         for saved in _saved(job, context):
             groups.setdefault((saved.key, _conditions(job)), []).append(saved)
     for group in groups.values():
@@ -52,18 +58,37 @@ def check(context: Context) -> Iterable[Finding]:
                 yield _finding(saved, rival, context)
 
 
-def _saved(job: Job, context: Context) -> Iterator[_Saved]:
-    uv = {id(use.cache) for use in cached_uv(job, context)}
+def _differing(jobs: Iterable[Job]) -> set[str]:
+    """The keys under which not all caches are alike: a cheap look before the exact one."""
+    alike: dict[str, tuple[object, ...]] = {}
+    signatures = (signature for job in jobs for signature in _signatures(job))
+    return {key for key, *rest in signatures if alike.setdefault(key, tuple(rest)) != tuple(rest)}
+
+
+@by_content
+def _signatures(job: Job) -> tuple[tuple[str, frozenset[ProjectPath], str | None], ...]:
+    """Key, places and Python of each cache that the job saves, for each set of variables."""
+    return tuple(dict.fromkeys((key, places, _python(job, n)) for key, places, n, _ in _keyed(job)))
+
+
+def _keyed(job: Job) -> Iterator[tuple[str, frozenset[ProjectPath], int, CacheUse]]:
     for index, cache in enumerate(job.caches):
         if not saves(cache) or not cache.complete or cache.untracked or not cache.paths:
             continue
         for number, variant in enumerate(job.variants):
             key = _signature(cache.key, number, index)
-            places = frozenset(cached_place(path, variant) for path in cache.paths)
-            if key is None or any(place.side is not Side.INSIDE for place in places):
+            if key is None:
                 continue
-            holds_uv = id(cache) in uv or _VENV in places
-            yield _Saved(job, cache, key, places, _python(job, number), holds_uv)
+            places = frozenset(cached_place(path, variant) for path in cache.paths)
+            if all(place.side is Side.INSIDE for place in places):
+                yield key, places, number, cache
+
+
+def _saved(job: Job, context: Context) -> Iterator[_Saved]:
+    uv = {id(use.cache) for use in cached_uv(job, context)}
+    for key, places, number, cache in _keyed(job):
+        holds_uv = id(cache) in uv or _VENV in places
+        yield _Saved(job, cache, key, places, _python(job, number), holds_uv)
 
 
 def _signature(key: CacheKey, variant: int, index: int) -> str | None:
