@@ -31,7 +31,6 @@ class CommandLine:
         self.folder = folder
         self._monkeypatch, self._capfd = monkeypatch, capfd
         monkeypatch.chdir(folder)
-        monkeypatch.setenv("UVCI_CACHE_DIR", str(folder.parent / "cache"))
         for name in ("NO_COLOR", "FORCE_COLOR", "CI_PROJECT_DIR", "UVCI_OUTPUT_FORMAT"):
             monkeypatch.delenv(name, raising=False)
 

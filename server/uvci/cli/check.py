@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from uvci.cli.earlier_runs import recall, remember
 from uvci.cli.options import SEVERITIES, Format, read_options
 from uvci.cli.terminal import Colour
 
@@ -76,12 +75,6 @@ def _selectors(name: str, text: str) -> "Callable[[FC], FC]":
     show_default=True,
     help="When to colour the output.",
 )
-@click.option(
-    "--no-cache",
-    is_flag=True,
-    envvar="UVCI_NO_CACHE",
-    help="Work everything out anew, whatever an earlier run on the same files found.",
-)
 def check(**given: Any) -> int:
     """Check pipelines: files, or all that are below folders and that git does not ignore.
 
@@ -89,13 +82,9 @@ def check(**given: Any) -> int:
     as a part of them. Exit code: 0 nothing found that --fail-on names, 1 findings, 2 wrong usage or
     unreadable input.
     """
-    options = read_options(given)
-    done = recall(options)
-    if done is None:
-        from uvci.cli.run import run_check  # noqa: PLC0415  loads all rules
+    from uvci.cli.run import run_check  # noqa: PLC0415  loads all rules
 
-        done, evidence = run_check(options)
-        remember(options, done, evidence)
+    done = run_check(read_options(given))
     sys.stdout.write(done.out)
     sys.stdout.flush()
     sys.stderr.write(done.err)

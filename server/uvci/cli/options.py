@@ -1,4 +1,4 @@
-"""The options of `uvci check`, as plain values: what asks for an earlier run is loaded at once."""
+"""The options of `uvci check`, as plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,18 +51,11 @@ class Options:
     statistics: bool
     stdin_filename: Path | None
     skip_others: bool
-    no_cache: bool
 
     @property
     def from_stdin(self) -> bool:
         """Whether the text to check comes on standard input."""
         return self.paths == (_STDIN,)
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether all that a run does is to read files and to print."""
-        writes = self.fix or self.output_file is not None
-        return not (writes or self.from_stdin or self.no_cache)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from uvci.cli.checkout import Checkout, shown
-from uvci.cli.earlier_runs import Seen
 from uvci.cli.fixing import diff_of, fix_all, write_texts
 from uvci.cli.options import Options, Outcome
 from uvci.cli.output import render, render_counts
@@ -17,9 +16,8 @@ from uvci.cli.targets import find_targets
 from uvci.cli.terminal import Paint, paint_for, printable
 from uvci.rules.rule import Severity
 from uvci.workspace.disk import Refusal, Unreadable, decode
-from uvci.workspace.evidence import evidence_of
 from uvci.workspace.names import MAIN
-from uvci.workspace.repository import Disks, find_repository
+from uvci.workspace.repository import find_repository
 from uvci.workspace.snapshot import Snapshot
 
 FOUND, UNUSABLE = 1, 2
@@ -31,11 +29,10 @@ class _Work:
 
     checkouts: list[Checkout]
     problems: list[str]
-    disks: Disks = field(default_factory=Disks)
 
 
-def run_check(options: Options) -> tuple[Outcome, Seen]:
-    """What a run prints, and everything it saw.
+def run_check(options: Options) -> Outcome:
+    """What a run prints, and its exit code.
 
     Raises:
         click.UsageError: when an option names a rule that there is not.
@@ -57,7 +54,7 @@ def run_check(options: Options) -> tuple[Outcome, Seen]:
     fixed_text = options.from_stdin and options.fix and not options.diff
     out = "".join(_texts(work.checkouts)) if fixed_text else printed
     err = "".join([*settings, *([printed] if fixed_text else []), *told])
-    return Outcome(out, err, code), _seen(work)
+    return Outcome(out, err, code)
 
 
 def _open(options: Options) -> _Work:
@@ -69,7 +66,7 @@ def _open(options: Options) -> _Work:
         if not options.skip_others:
             snapshot = snapshot.with_named(targets.named.get(repository, ()))
         checkouts.append(Checkout(snapshot, tuple(paths), least))
-    return _Work(checkouts, list(targets.problems), targets.disks)
+    return _Work(checkouts, list(targets.problems))
 
 
 def _open_stdin(options: Options) -> _Work:
@@ -147,11 +144,3 @@ def _exit_code(report: Report, checkouts: list[Checkout], options: Options) -> i
     least = Severity[options.fail_on.upper()]
     failing = any(item.finding.severity >= least for item in report.items)
     return FOUND if failing else 0
-
-
-def _seen(work: _Work) -> Seen:
-    disks = {disk.root: disk for disk in work.disks.known.values()}
-    for checkout in work.checkouts:
-        disks |= {disk.root: disk for disk in checkout.snapshot.disks()}
-    repositories = {str(start): str(root) for start, root in work.disks.repositories.items()}
-    return {"repositories": repositories, "disks": [evidence_of(disk) for disk in disks.values()]}

@@ -37,23 +37,23 @@ def find_repository(start: Path) -> Path:
 
 
 class Disks:
-    """The repositories met so far, each read once. `repositories` tells which files led to them."""
+    """The repositories met so far, each read once."""
 
     def __init__(self) -> None:
-        self.known: dict[Path, Disk] = {}
-        self.repositories: dict[Path, Path] = {}
+        self._known: dict[Path, Disk] = {}
+        self._repositories: dict[Path, Path] = {}
 
     def of(self, repository: Path) -> Disk:
         """What is stored in a repository."""
-        if repository not in self.known:
-            self.known[repository] = Disk(repository)
-        return self.known[repository]
+        if repository not in self._known:
+            self._known[repository] = Disk(repository)
+        return self._known[repository]
 
     def repository_of(self, start: Path) -> Path:
         """See `find_repository`."""
-        if start not in self.repositories:
-            self.repositories[start] = find_repository(start)
-        return self.repositories[start]
+        if start not in self._repositories:
+            self._repositories[start] = find_repository(start)
+        return self._repositories[start]
 
 
 def find_pipelines(folder: Path, disks: Disks) -> tuple[Found, ...]:

@@ -113,11 +113,6 @@ class Snapshot:
         """The repository's folder."""
         return self.disk.root
 
-    def disks(self) -> tuple[Disk, ...]:
-        """The repository's disk, and those of other projects that were looked at."""
-        others = (disk for disks in self.memory.projects.values() for disk in disks.values())
-        return (self.disk, *others)
-
     def files(self, configuration: Configuration | None = None) -> RepositoryFiles:
         """The repository's files; with a configuration also those of the projects it names."""
         if configuration is None or not configuration.includes:
