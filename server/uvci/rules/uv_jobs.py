@@ -1,5 +1,6 @@
 """What uv does in a job: its commands, and the settings that each of them runs with."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -12,7 +13,7 @@ from uvci.pipeline.model import Job, Variant
 from uvci.pipeline.releases import release, releases
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.commands import find_commands
-from uvci.pipeline.shell.model import ExportKind, ShellCommand
+from uvci.pipeline.shell.model import ExportKind, ShellCommand, Word, program_name
 from uvci.pipeline.sources import Settings
 from uvci.rules.kept import by_job
 from uvci.rules.rule import Context
@@ -33,6 +34,18 @@ _INSTALLING = frozenset(
 _WRITING = _INSTALLING | {("lock",), ("export",), ("build",), ("pip", "compile"), ("tree",)}
 _RUNNERS = frozenset(
     {"make", "just", "task", "bash", "sh", "source", ".", "eval", "exec", "tox", "nox", "docker"}
+)
+_ENVIRONMENT_MAKERS = frozenset(
+    {
+        *("pre-commit", "prek", "hatch", "poetry", "pdm", "pipx", "virtualenv", "pyproject-build"),
+        *("cibuildwheel", "invoke", "inv", "poe", "doit"),
+    }
+)
+"""Tools that make environments of their own, with pip or with uv, or that run tasks."""
+_ELSEWHERE = ("UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY")
+_ADDS_PYTHON = re.compile(
+    r"\b(?:apt|apt-get|apk|dnf|microdnf|yum|conda|mamba)\b.*\b(?:add|install)\b.*\bpython|\bpyenv\b",
+    re.DOTALL,
 )
 _OF_PROJECTS = frozenset(
     {("sync",), ("run",), ("lock",), ("add",), ("remove",), ("export",), ("tree",), ("build",)}
@@ -127,6 +140,37 @@ def is_of_project(call: JobCommand) -> bool:
     return command.subcommand in _OF_PROJECTS and not command.flag("--script")
 
 
+def is_at_root(call: JobCommand, job: Job) -> bool:
+    """Whether a call surely works in the repository's root, on the project that lies there."""
+    command = call.command
+    if call.directory != "." or command.directory or command.project:
+        return False
+    return all(is_unset(name, call, job) for name in _ELSEWHERE)
+
+
+def is_unset(name: str, call: JobCommand, job: Job) -> bool:
+    """Whether the variable `name` is surely not set for a call, whichever the set of variables."""
+    return all(setting(name, variant, call) is Absent.UNSET for variant in job.variants)
+
+
+def uses_root_project(call: JobCommand, job: Job, context: Context) -> bool:
+    """Whether a call needs the environment of the project in the repository's root."""
+    command = call.command
+    if command.subcommand not in (("sync",), ("run",)) or command.opaque:
+        return False
+    return is_of_project(call) and is_at_root(call, job) and not _has_own_needs(call, context)
+
+
+def _has_own_needs(call: JobCommand, context: Context) -> bool:
+    """Whether `uv run` is given a file that may say itself what it needs (PEP 723)."""
+    child = call.command.child
+    name = child[0].raw.strip("\"'").removeprefix("./") if child else ""
+    if not name.endswith(".py"):
+        return False
+    text = context.files.read(name)
+    return text is None or "# /// script" in text
+
+
 def setting(name: str, variant: Variant, call: JobCommand) -> Setting:
     """What the variable `name` holds for a call: set before it, in the script, or for the job."""
     for assignment in reversed(call.command.command.assignments):
@@ -151,10 +195,34 @@ def job_setting(name: str, variant: Variant) -> Setting:
 
 
 def runs_unseen_commands(job: Job) -> bool:
-    """Whether the job starts scripts or task runners, which may call uv, pip or anything else."""
-    return any(
-        may_run_anything(command) for line in job.scripts for command in find_commands(line.text)
+    """Whether the job starts scripts or task runners, which may call uv, pip or anything else.
+
+    What `uv run` and `uvx` start counts too.
+    """
+    commands = (command for line in job.scripts for command in find_commands(line.text))
+    if any(may_run_anything(one) or one.name in _ENVIRONMENT_MAKERS for one in commands):
+        return True
+    return any(_starts_more(call.command.child) for call in uv_commands(job))
+
+
+def _starts_more(child: tuple[Word, ...]) -> bool:
+    """Whether a program that uv starts runs others in its turn."""
+    words = [word.raw.strip("\"'") for word in child]
+    if words[:1] and program_name(words[0]).startswith("python") and words[1:2] == ["-m"]:
+        words = words[2:]
+    if not words:
+        return False
+    name = program_name(words[0]).partition("@")[0]
+    return (
+        name in _RUNNERS | _ENVIRONMENT_MAKERS
+        or name.endswith(".sh")
+        or words[0].startswith(("./", "../", "$"))
     )
+
+
+def adds_python(job: Job) -> bool:
+    """Whether a script of the job installs a Python by other means than uv."""
+    return any(_ADDS_PYTHON.search(line.text) for line in job.scripts)
 
 
 def may_run_anything(command: ShellCommand) -> bool:

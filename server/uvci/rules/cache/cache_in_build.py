@@ -16,6 +16,7 @@ from uvci.rules.uv_jobs import UvRun, uv_runs
 
 _REFUSES = UvVersion(0, 11, 25)
 _HATCHLING_SINCE = UvVersion(0, 9, 30)
+_CHOOSES = re.compile(r"^\s*\[tool\.hatch\.build\]|targets\.sdist", re.MULTILINE)
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -25,7 +26,7 @@ def check(context: Context) -> Iterable[Finding]:
             place = cache_place(run, context) if _builds_here(run) else None
             if place is None or place.side is not Side.INSIDE or place.relative == ".":
                 continue
-            if judged := _judge(run.version, place, context):
+            if judged := _judge(run, place, context):
                 severity, reason = judged
                 yield RULE.at(
                     Origin(run.call.path, run.call.span),
@@ -47,20 +48,27 @@ def _builds_here(run: UvRun) -> bool:
     return run.call.directory == "." and not elsewhere and not run.is_on("UV_NO_CACHE")
 
 
-def _judge(
-    version: UvVersion | None, place: ProjectPath, context: Context
-) -> tuple[Severity, str] | None:
+def _judge(run: UvRun, place: ProjectPath, context: Context) -> tuple[Severity, str] | None:
+    version = run.version
     if version is None:
         return None
     if version == _REFUSES:
         return Severity.ERROR, f"uv {version} refuses that and exits with 2"
-    backend = context.project.pyproject.build_backend or ""
-    is_packed = backend.startswith("hatchling") and version >= _HATCHLING_SINCE
+    is_packed = version >= _HATCHLING_SINCE and _packs_all(run, context)
     if is_packed and _is_ignored(place, context) is False:
         return Severity.WARNING, "hatchling packs it, as `.gitignore` does not name it"
     if version > _REFUSES:
         return Severity.INFO, "uv warns that it may end up in the distributions"
     return None
+
+
+def _packs_all(run: UvRun, context: Context) -> bool:
+    """Whether hatchling makes a source distribution, and nothing tells it what goes in."""
+    backend = context.project.pyproject.build_backend or ""
+    if not backend.startswith("hatchling") or context.files.exists("hatch.toml") is not False:
+        return False
+    wheel_only = run.call.command.flag("--wheel") and not run.call.command.flag("--sdist")
+    return not wheel_only and not _CHOOSES.search(context.project.pyproject_text or "")
 
 
 def _is_ignored(place: ProjectPath, context: Context) -> bool | None:

@@ -1,5 +1,6 @@
 """UVC211: an environment in the cache that does not work once it is back."""
 
+import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -13,9 +14,11 @@ from uvci.rules.edits import arrivals
 from uvci.rules.images.uses import lacks_python, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.script_edits import inserted
-from uvci.rules.uv_jobs import Absent, UvRun, uv_runs
+from uvci.rules.uv_jobs import Absent, UvRun, adds_python, is_at_root, is_unset, uv_runs
 
 _REFUSES_SINCE = UvVersion(0, 10, 0)
+_KEEPS = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON", "XDG_DATA_HOME")
+_REMOVES = re.compile(r"\brm\b.*\.venv")
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -29,9 +32,11 @@ def check(context: Context) -> Iterable[Finding]:
         path = _cached_environment(job)
         if path is None:
             continue
+        if _removes_it(job):
+            continue
         if run := next((run for run in uv_runs(job, context) if _refuses(run)), None):
             yield _refused(job, path, run, context)
-        elif job.name in bare and _keeps_no_python(job):
+        elif job.name in bare and _keeps_no_python(job) and not adds_python(job):
             yield RULE.at(
                 path.plain.origin,
                 "The image of {jobs} holds no Python: uv downloads one outside the project, and "
@@ -42,11 +47,16 @@ def check(context: Context) -> Iterable[Finding]:
 
 
 def _cached_environment(job: Job) -> TextUse | None:
-    for path in (path for cache in job.caches for path in cache.paths):
+    restored = (cache for cache in job.caches if cache.policy in ("pull", "pull-push"))
+    for path in (path for cache in restored for path in cache.paths):
         places = [cached_place(path, variant) for variant in job.variants]
         if all(place.side is Side.INSIDE and place.relative == ".venv" for place in places):
             return path
     return None
+
+
+def _removes_it(job: Job) -> bool:
+    return any(_REMOVES.search(line.text) for line in job.scripts)
 
 
 def _refuses(run: UvRun) -> bool:
@@ -54,9 +64,12 @@ def _refuses(run: UvRun) -> bool:
     command = run.call.command
     if run.version is None or run.version < _REFUSES_SINCE or command.subcommand != ("venv",):
         return False
-    if command.opaque or command.command.conditional or run.call.directory != ".":
+    shell = command.command
+    if command.opaque or shell.conditional or shell.tested or not is_at_root(run.call, run.job):
         return False
-    if command.flag("--clear", "-c", "--allow-existing", "--no-project", "--directory"):
+    if command.flag("--clear", "-c", "--allow-existing", "--no-project"):
+        return False
+    if not is_unset("UV_PROJECT_ENVIRONMENT", run.call, run.job):
         return False
     targets = [word.value for word in command.positionals]
     return targets in ([], [".venv"]) and run.setting("UV_VENV_CLEAR") is Absent.UNSET
@@ -64,11 +77,8 @@ def _refuses(run: UvRun) -> bool:
 
 def _keeps_no_python(job: Job) -> bool:
     """Whether project commands use a Python that uv brings, and nothing keeps that."""
-    names = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON")
-    if any(name in variant.variables for variant in job.variants for name in names):
-        return False
-    calls = uv_commands(job)
-    return any(call.command.subcommand in (("sync",), ("run",)) for call in calls)
+    calls = [c for c in uv_commands(job) if c.command.subcommand in (("sync",), ("run",))]
+    return bool(calls) and all(is_unset(name, call, job) for call in calls for name in _KEEPS)
 
 
 def _refused(job: Job, path: TextUse, run: UvRun, context: Context) -> Finding:

@@ -16,8 +16,9 @@ from uvci.rules.images.python_range import accepts
 from uvci.rules.images.uses import UvImage, lacks_python, retagged, tag_origin, uv_images
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import adds_python, is_unset
 
-_KEEPS = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON_CACHE_DIR")
+_KEEPS = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON_CACHE_DIR", "XDG_DATA_HOME")
 _DIRECTORY = "$CI_PROJECT_DIR/.uv-python"
 
 
@@ -26,12 +27,12 @@ def check(context: Context) -> Iterable[Finding]:
     images = {image.job.name: image for image in uv_images(context)}
     for job in context.jobs:
         saved = next((use for use in cached_uv(job, context) if saves(use.cache)), None)
-        if saved is None or any(n in v.variables for v in job.variants for n in _KEEPS):
+        if saved is None or not _keeps_none(job):
             continue
         image = images.get(job.name)
         if call := _installs_python(job):
             origin = Origin(call.path, call.span)
-        elif image and _is_bare(image) and _needs_python(job):
+        elif image and _is_bare(image) and _needs_python(job) and not adds_python(job):
             origin = tag_origin(image, context)
         else:
             continue
@@ -44,9 +45,14 @@ def check(context: Context) -> Iterable[Finding]:
         )
 
 
+def _keeps_none(job: Job) -> bool:
+    return all(is_unset(name, call, job) for call in uv_commands(job) for name in _KEEPS)
+
+
 def _installs_python(job: Job) -> JobCommand | None:
     calls = (call for call in uv_commands(job) if call.command.subcommand == ("python", "install"))
-    return next((c for c in calls if not c.command.flag("--install-dir", "-i")), None)
+    always = (call for call in calls if not call.command.command.conditional)
+    return next((c for c in always if not c.command.flag("--install-dir", "-i")), None)
 
 
 def _is_bare(image: UvImage) -> bool:

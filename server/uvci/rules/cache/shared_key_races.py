@@ -132,8 +132,9 @@ def _python(job: Job, variant: int) -> str | None:
 
 
 def _conditions(job: Job) -> object:
-    """What is equal for jobs that run in the same pipelines."""
-    return tuple(_content(job.keywords.entries.get(name)) for name in ("rules", "only", "except"))
+    """What is equal for jobs that run in the same pipelines, on runners that share a cache."""
+    names = ("rules", "only", "except", "tags")
+    return tuple(_content(job.keywords.entries.get(name)) for name in names)
 
 
 def _content(value: Value | None) -> object:

@@ -7,11 +7,12 @@ from functools import partial
 from uvci.catalog.contents import contents
 from uvci.catalog.publication import Published, publication
 from uvci.catalog.tags import Tag
+from uvci.pipeline.model import Job
 from uvci.pipeline.python_project import requirement_name
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import is_of_project, runs_unseen_commands
+from uvci.rules.uv_jobs import runs_unseen_commands, uses_root_project
 
 _INSTALLS_GIT = re.compile(r"\b(?:add|install)\b.*\bgit\b", re.DOTALL)
 _WITHOUT_DEV = ("--no-dev", "--no-default-groups", "--no-group", "--only-group", "--only-dev")
@@ -25,7 +26,7 @@ def check(context: Context) -> Iterable[Finding]:
         return
     for images, found in images_with(lambda each: not contents(each).git, context):
         job = images[0].job
-        calls = [call for call in uv_commands(job) if _installs(call)]
+        calls = [call for call in uv_commands(job) if _installs(call, job, context)]
         names = sorted(from_git & {name for call in calls for name in _direct(call, context)})
         if not names or runs_unseen_commands(job):
             continue
@@ -41,10 +42,9 @@ def check(context: Context) -> Iterable[Finding]:
         )
 
 
-def _installs(call: JobCommand) -> bool:
-    command = call.command
-    plain = command.subcommand in (("sync",), ("run",)) and not command.opaque
-    return plain and is_of_project(call) and not command.flag("--no-sync", "--package", "--project")
+def _installs(call: JobCommand, job: Job, context: Context) -> bool:
+    chooses = call.command.flag("--no-sync", "--package", "--no-install-package")
+    return uses_root_project(call, job, context) and not chooses
 
 
 def _direct(call: JobCommand, context: Context) -> Iterator[str]:

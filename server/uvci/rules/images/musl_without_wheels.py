@@ -5,13 +5,15 @@ from functools import lru_cache, partial
 
 from uvci.catalog.contents import contents
 from uvci.catalog.publication import Published
+from uvci.pipeline.model import Job
 from uvci.pipeline.python_project import LockedPackage
-from uvci.pipeline.scripts import uv_commands
+from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import is_of_project
+from uvci.rules.uv_jobs import uses_root_project
 
 _NAMED = 3
+_CHOOSES = ("--no-sync", "--package", "--only-group", "--only-dev", "--no-install-package")
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -21,24 +23,23 @@ def check(context: Context) -> Iterable[Finding]:
         return
     for images, found in images_with(lambda each: contents(each).libc == "musl", context):
         job, python = images[0].job, found.tag.python
-        if not any(
-            _installs(call.command.subcommand) and is_of_project(call) for call in uv_commands(job)
-        ):
+        if not any(_installs(call, job, context) for call in uv_commands(job)):
             continue
         names = [package.name for package in lock.packages if _lacks_musl(package, python)]
         if names:
             yield RULE.at(
                 tag_origin(images[0], context),
-                f"{_listed(names)} without a wheel for Alpine: {{jobs}} will build from source, or "
-                "fail; a Debian image such as `trixie-slim` needs neither.",
+                f"{_listed(names)} without a wheel for Alpine: in {{jobs}} uv will build from "
+                "source, or fail; a Debian image such as `trixie-slim` needs neither.",
                 job.name,
                 fixes=partial(_fixes, images[0], found, context),
                 related=definitions(images[0]),
             )
 
 
-def _installs(words: tuple[str, ...]) -> bool:
-    return words in (("sync",), ("run",))
+def _installs(call: JobCommand, job: Job, context: Context) -> bool:
+    """Whether the call surely installs the project's packages, and not a choice of them."""
+    return uses_root_project(call, job, context) and not call.command.flag(*_CHOOSES)
 
 
 def _listed(names: list[str]) -> str:

@@ -11,7 +11,7 @@ from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.images.python_range import accepts
 from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import Absent, is_of_project, setting
+from uvci.rules.uv_jobs import Absent, adds_python, setting, uses_root_project
 
 _MINOR = re.compile(r"(?:python|cpython|cpython-|cp)?(3\.[0-9]{1,2})(?:\.[0-9]+)?")
 
@@ -22,7 +22,9 @@ def check(context: Context) -> Iterable[Finding]:
         found = image.found
         if not isinstance(found, Published) or not found.tag.python or "rc" in found.tag.python:
             continue
-        calls = [call for call in uv_commands(image.job) if _is_of_this_project(call)]
+        calls = [
+            call for call in uv_commands(image.job) if uses_root_project(call, image.job, context)
+        ]
         reasons = [_reason(found.tag.python, image, call, context) for call in calls]
         if not reasons or not all(reasons) or _installs_python(image):
             continue
@@ -36,18 +38,10 @@ def check(context: Context) -> Iterable[Finding]:
         )
 
 
-def _is_of_this_project(call: JobCommand) -> bool:
-    """Whether the call needs the environment of the project at the repository's root."""
-    command = call.command
-    if command.subcommand not in (("sync",), ("run",)) or command.opaque:
-        return False
-    return (
-        is_of_project(call) and call.directory == "." and not (command.directory or command.project)
-    )
-
-
 def _installs_python(image: UvImage) -> bool:
-    return any(call.command.subcommand == ("python", "install") for call in uv_commands(image.job))
+    return adds_python(image.job) or any(
+        call.command.subcommand == ("python", "install") for call in uv_commands(image.job)
+    )
 
 
 def _reason(python: str, image: UvImage, call: JobCommand, context: Context) -> str:

@@ -11,12 +11,13 @@ from uvci.pipeline.releases import release
 from uvci.pipeline.scripts import uv_commands
 from uvci.rules.images.uses import retagged, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import is_at_root, is_unset
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Jobs whose uv does not meet `required-version`."""
     required = context.project.required_uv
-    if specifiers(required) is None:
+    if required is None or specifiers(_as_range(required)) is None:
         return
     origins = {image.job.name: tag_origin(image, context) for image in uv_images(context)}
     for job in context.jobs:
@@ -27,34 +28,41 @@ def check(context: Context) -> Iterable[Finding]:
             origin = origins.get(job.name) if found.source == "image" else None
             yield RULE.at(
                 origin or found.origin,
-                f"The project requires uv `{required}`, and {{jobs}} runs uv {found.version}: "
-                "every uv command there exits with 2.",
+                f"The project requires uv `{required}`, and {{jobs}} runs uv {found.version}, "
+                "which exits with 2 there.",
                 job.name,
-                fixes=partial(_fixes, job, context),
+                fixes=partial(_fixes, required, job, context),
             )
 
 
-def _meets(required: str | None, version: UvVersion) -> bool:
-    allowed = specifiers(required)
+def _meets(required: str, version: UvVersion) -> bool:
+    allowed = specifiers(_as_range(required))
     return allowed is None or allowed.contains(str(version), prereleases=True)
 
 
+def _as_range(required: str) -> str:
+    """The range that uv reads: a bare version means exactly that one."""
+    return f"=={required}" if UvVersion.parse(required) else required
+
+
 def _works_here(job: Job) -> bool:
-    """Whether uv is called where it finds the project's settings."""
+    """Whether uv is called where it reads the project's settings; `uvx` and `uv self` never do."""
     return any(
-        call.directory == "." and not call.command.flag("--no-config", "--directory", "--project")
+        is_at_root(call, job)
+        and not call.command.flag("--no-config", "--config-file")
+        and all(is_unset(name, call, job) for name in ("UV_NO_CONFIG", "UV_CONFIG_FILE"))
         for call in uv_commands(job)
-        if call.command.subcommand
+        if call.command.subcommand and call.command.subcommand[0] not in ("tool", "self")
     )
 
 
-def _fixes(job: Job, context: Context) -> tuple[Fix, ...]:
+def _fixes(required: str, job: Job, context: Context) -> tuple[Fix, ...]:
     """The newest release of the same variant that the project accepts."""
     for image in uv_images(context):
         if image.job is not job or not isinstance(image.found, Published):
             continue
         known = published_versions(image.registry, image.found.tag.variant)
-        fitting = [each for each in known if _meets(context.project.required_uv, each)]
+        fitting = [each for each in known if _meets(required, each)]
         tags = [image.found.tag.with_release(each) for each in fitting[-1:]]
         return retagged(image, tags, context)
     return ()

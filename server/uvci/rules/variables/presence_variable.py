@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from functools import partial
 
+from uvci.catalog.availability import Availability
 from uvci.catalog.variable import Kind
-from uvci.catalog.variables import find_variable
+from uvci.catalog.variables import availability, find_variable
 from uvci.pipeline.scripts import uv_commands
 from uvci.rules.rule import Context, Example, Finding, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import uv_version
 from uvci.rules.variables.fixes import removed
 from uvci.rules.variables.settings import uv_settings
 
@@ -20,6 +22,9 @@ def check(context: Context) -> Iterable[Finding]:
         if known is None or known.kind is not Kind.PRESENCE or origin is None:
             continue
         if variable.raw is None or variable.raw.lower() not in _OFF or not uv_commands(job):
+            continue
+        version = uv_version(job, context)
+        if version is not None and availability(known, version) is Availability.TOO_NEW:
             continue
         shown = f"`{variable.raw}`" if variable.raw else "an empty value"
         yield RULE.at(
