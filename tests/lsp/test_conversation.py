@@ -143,3 +143,18 @@ async def test_the_status_names_versions_and_roots(root: Path) -> None:
         assert found["uv"] == ["0.12.5"]
         assert found["roots"] == [".gitlab-ci.yml"]
         assert found["version"]
+
+
+async def test_the_effective_job_is_shown_with_origins(root: Path) -> None:
+    text = f"default:\n  tags: [fast]\n{GOOD}"
+    async with editor(root, pull=True) as this:
+        this.open(text)
+        shown = await this.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("uvci.resolve", [this.uri(), "test"])
+        )
+        assert "- fast  # .gitlab-ci.yml:2, default" in shown
+        assert "- uv sync  # .gitlab-ci.yml:5" in shown
+        missing = await this.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("uvci.resolve", [this.uri(), "nope"])
+        )
+        assert missing == ""

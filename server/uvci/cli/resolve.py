@@ -2,25 +2,22 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from uvci.cli.checkout import shown
-from uvci.cli.effective_yaml import Note, yaml_lines
+from uvci.features.effective_yaml import effective_tables, effective_yaml, lines_of
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.resolve import expected
 from uvci.pipeline.shapes import to_json
 from uvci.pipeline.sources import Settings
-from uvci.pipeline.values import Items, LinkKind, Table, Unknown, Value
-from uvci.text.lines import LineIndex
+from uvci.pipeline.values import Items, Table, Value
 from uvci.workspace.repository import find_repository
 from uvci.workspace.snapshot import Snapshot
-
-_VIA = {LinkKind.DEFAULT: "default", LinkKind.ROOT: "the root keyword"}
 
 
 @click.command()
@@ -46,7 +43,7 @@ def resolve(file: Path, job: str | None, form: str, *, origins: bool) -> int:
         case "json", True:
             _echo_json(list(_located(pipeline, job)))
         case _:
-            for line in _yaml(pipeline, job, _noted(pipeline) if origins else lambda _: ""):
+            for line in effective_yaml(pipeline, job, origins=origins):
                 click.echo(line)
     for refusal in (
         result["errors"] if form == "yaml" and isinstance(result["errors"], list) else []
@@ -90,44 +87,11 @@ def _only(result: dict[str, Any], job: str) -> dict[str, Any]:
     return kept
 
 
-def _tables(pipeline: Pipeline, job: str | None) -> Iterator[tuple[str, Value]]:
-    """What there is to print at the root, by name; `extends` has done its work."""
-    if job is None:
-        for name in ("variables", "workflow"):
-            if value := pipeline.merged.get(name):
-                yield name, value
-    for each in (*pipeline.jobs, *pipeline.hidden):
-        if each.name == job or (job is None and not each.hidden):
-            keywords = each.keywords.entries
-            kept = {key: value for key, value in keywords.items() if key != "extends"}
-            yield each.name, Table(kept, each.keywords.origin)
-
-
-def _yaml(pipeline: Pipeline, job: str | None, note: Note) -> Iterator[str]:
-    if job is None:
-        yield "stages:"
-        yield from (f"  - {stage}" for stage in pipeline.stages)
-    for name, value in _tables(pipeline, job):
-        yield from yaml_lines(Table({name: value}, value.origin), note)
-
-
-def _noted(pipeline: Pipeline) -> Note:
-    line_of = _lines(pipeline)
-
-    def note(value: Value) -> str:
-        place = f"{value.origin.path}:{line_of(value)}"
-        via = [f"{_VIA.get(link.kind, link.kind.value)} {link.name}" for link in value.origin.chain]
-        why = [value.why] if isinstance(value, Unknown) else []
-        return ", ".join([place, *via, *why])
-
-    return note
-
-
 def _located(pipeline: Pipeline, job: str | None) -> Iterator[dict[str, Any]]:
     """Every value that is no collection, with the place it is from."""
-    line_of = _lines(pipeline)
+    line_of = lines_of(pipeline)
     stack: list[tuple[tuple[str | int, ...], Value]] = [
-        ((name,), value) for name, value in _tables(pipeline, job)
+        ((name,), value) for name, value in effective_tables(pipeline, job)
     ]
     while stack:
         path, value = stack.pop(0)
@@ -145,13 +109,3 @@ def _located(pipeline: Pipeline, job: str | None) -> Iterator[dict[str, Any]]:
                     "line": line_of(value),
                     "via": via,
                 }
-
-
-def _lines(pipeline: Pipeline) -> Callable[[Value], int]:
-    known = {file.path: LineIndex(file.document.text) for file in pipeline.files}
-
-    def line_of(value: Value) -> int:
-        lines = known.get(value.origin.path)
-        return lines.line_of(value.origin.span.start) + 1 if lines else 1
-
-    return line_of

@@ -7,11 +7,13 @@ from uvci.lsp.server import UvciServer
 from uvci.lsp.session import Opened
 
 STATUS = "uvci.status"
+RESOLVE = "uvci.resolve"
 
 
 def register(server: UvciServer) -> None:
     """Make the server answer these commands."""
     server.command(STATUS)(status)
+    server.command(RESOLVE)(resolve)
 
 
 async def status(server: UvciServer, uri: str) -> dict[str, Any]:
@@ -23,6 +25,24 @@ async def status(server: UvciServer, uri: str) -> dict[str, Any]:
     opened = server.session.opened(uri)
     known = await server.compute(_status_of, opened) if opened else {}
     return {"version": __version__, "catalog": await server.compute(_catalog_day), **known}
+
+
+async def resolve(server: UvciServer, uri: str, job: str = "") -> str:
+    """The pipeline of a document as GitLab would build it, or one job of it, as YAML.
+
+    A comment behind each value tells which file and line it is from. Empty where there is none.
+    """
+    opened = server.session.opened(uri)
+    return await server.compute(_resolved, opened, job or None) if opened else ""
+
+
+def _resolved(opened: Opened, job: str | None) -> str:
+    from uvci.features.effective_yaml import effective_yaml  # noqa: PLC0415  after `initialize`
+
+    view = opened.view()
+    if view is None or (job is not None and view.pipeline.job(job) is None):
+        return ""
+    return "\n".join(effective_yaml(view.pipeline, job, origins=True)) + "\n"
 
 
 def _catalog_day() -> str:
