@@ -31,6 +31,7 @@ class CommandLine:
         self.folder = folder
         self._monkeypatch, self._capfd = monkeypatch, capfd
         monkeypatch.chdir(folder)
+        monkeypatch.setenv("UVCI_TRACEBACK", "1")
         for name in ("NO_COLOR", "FORCE_COLOR", "CI_PROJECT_DIR", "UVCI_OUTPUT_FORMAT"):
             monkeypatch.delenv(name, raising=False)
 

@@ -126,3 +126,19 @@ def test_the_server_speaks_the_protocol(uvci: CommandLine) -> None:
 
 def test_the_module_runs(uvci: CommandLine) -> None:
     assert process(uvci.folder, "--version").stdout == f"uvci {__version__}\n"
+
+
+def test_a_mistake_of_its_own_is_told_without_a_traceback(
+    uvci: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise ValueError("no\nway")
+
+    uvci.write(".gitlab-ci.yml", BAD)
+    monkeypatch.setattr("uvci.cli.run.run_check", broken)
+    monkeypatch.delenv("UVCI_TRACEBACK")
+    done = uvci("check")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(
+        "uvci: a mistake of uvci itself, please report it: ValueError: no way\n"
+    )

@@ -9,7 +9,7 @@ import click
 
 from uvci import __version__
 
-INTERRUPTED = 130
+UNUSABLE, INTERRUPTED = 2, 130
 _COMMANDS = ("check", "rule", "resolve", "doctor", "catalog", "server")
 
 
@@ -60,4 +60,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output (`| head`) has enough of it; nothing more can be said there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:  # noqa: BLE001  a user is told in one line, whatever went wrong
+        return _own_mistake(error)
     return code if isinstance(code, int) else 0
+
+
+def _own_mistake(error: Exception) -> int:
+    if os.environ.get("UVCI_TRACEBACK"):
+        raise error
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    click.echo(f"uvci: a mistake of uvci itself, please report it: {what}", err=True)
+    click.echo("uvci: with UVCI_TRACEBACK=1 in the environment it tells where", err=True)
+    return UNUSABLE
