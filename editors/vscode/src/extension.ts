@@ -79,6 +79,7 @@ function registerCommands(supervisor: Supervisor): Disposable[] {
     commands.registerCommand("uvci.restart", () => supervisor.retry()),
     commands.registerCommand("uvci.showLog", () => supervisor.showLog()),
     commands.registerCommand("uvci.fixFile", fixFile),
+    commands.registerCommand("uvci.showPipeline", showPipeline),
     commands.registerCommand("uvci.doctor", withProgram(showDoctor)),
     commands.registerCommand("uvci.checkWorkspace", withProgram((found) => check.run(found))),
   ];
@@ -89,6 +90,19 @@ async function fixFile(): Promise<void> {
     kind: "source.fixAll.uvci",
     apply: "first",
   });
+}
+
+/** The pipeline of the file in front as GitLab would build it, each value with its origin. */
+async function showPipeline(): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  if (!document) return;
+  const content = await commands.executeCommand<string>("uvci.resolve", document.uri.toString());
+  if (!content) {
+    void window.showInformationMessage("uvci: this file is part of no pipeline.");
+    return;
+  }
+  const shown = await workspace.openTextDocument({ content, language: "yaml" });
+  await window.showTextDocument(shown, { preview: true });
 }
 
 /** Why the server is, or is not, attached to the file in front. */

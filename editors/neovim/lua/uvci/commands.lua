@@ -59,14 +59,32 @@ function M.fix()
   })
 end
 
+local function show(output)
+  vim.cmd("botright new")
+  vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.trim(output), "\n"))
+  vim.bo.modifiable = false
+end
+
 --- Says why the buffer's file is checked, or is not.
 function M.doctor()
   local name = vim.api.nvim_buf_get_name(0)
-  run(name == "" and { "doctor" } or { "doctor", name }, function(output)
-    vim.cmd("botright new")
-    vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = "nofile", "wipe", false
-    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.trim(output), "\n"))
-    vim.bo.modifiable = false
+  run(name == "" and { "doctor" } or { "doctor", name }, show)
+end
+
+--- Shows the buffer's pipeline as GitLab would build it, each value with its origin.
+function M.pipeline()
+  local client = vim.lsp.get_clients({ name = "uvci", bufnr = 0 })[1]
+  if not client then
+    return fail("no server is attached to this buffer; :Uvci doctor says why")
+  end
+  local ask = { command = "uvci.resolve", arguments = { vim.uri_from_bufnr(0) } }
+  client:request("workspace/executeCommand", ask, function(failure, content)
+    if failure or not content or content == "" then
+      return fail(failure and failure.message or "this file is part of no pipeline")
+    end
+    show(content)
+    vim.bo.filetype = "yaml"
   end)
 end
 
@@ -80,6 +98,6 @@ function M.restart()
   vim.lsp.enable("uvci")
 end
 
-M.names = { "check", "doctor", "fix", "restart" }
+M.names = { "check", "doctor", "fix", "pipeline", "restart" }
 
 return M
