@@ -1,0 +1,82 @@
+"""VS Code with the extension as it is packaged, in a fresh profile."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import scenario
+from tests.e2e.scenario import make_project, wait_for, wait_until_saved
+from tests.e2e.workbench import Workbench, packaged
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session")
+def vsix() -> Path:
+    return packaged()
+
+
+@pytest.fixture
+def pipeline(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "project")
+
+
+@pytest.fixture
+def code(tmp_path: Path, vsix: Path, note_version: Callable[[str], None]) -> Iterator[Workbench]:
+    window = Workbench(tmp_path / "code", vsix)
+    note_version(f"VS Code {window.version()}")
+    yield window
+    window.stop()
+
+
+def test_a_pipeline_is_checked_hovered_fixed_and_completed(code: Workbench, pipeline: Path) -> None:
+    code.start(pipeline)
+    see_diagnostics(code)
+    hover(code)
+    cache(code)
+    complete(code)
+    code.press("Control+s")
+    wait_until_saved(pipeline, code.shown)
+
+
+def see_diagnostics(code: Workbench) -> None:
+    code.press("Control+Shift+m")
+    code.see(".markers-panel .monaco-list-row", scenario.WRONG_TAG)
+    code.press("Control+j")
+
+
+def hover(code: Workbench) -> None:
+    code.go_to(scenario.IMAGE_LINE)
+    code.press("End", "Control+k", "Control+i")
+    code.see(".monaco-hover", scenario.HOVER)
+    code.press("Escape")
+
+
+def cache(code: Workbench) -> None:
+    code.go_to(scenario.JOB_LINE)
+    code.press("Control+.")
+    code.see(".action-widget .monaco-list-row", scenario.CACHE_ACTION)
+    code.tell("click", ".action-widget .monaco-list-row", scenario.CACHE_ACTION)
+    code.see(".view-lines", "- $UV_CACHE_DIR")
+
+
+def complete(code: Workbench) -> None:
+    code.press("Control+End", "ArrowUp", "ArrowUp", "ArrowUp", "End")
+    code.type(":")
+    choose(code, scenario.FIRST_STEP)
+    code.type(scenario.SECOND_STEP_TYPED)
+    choose(code, scenario.SECOND_STEP)
+
+
+def choose(code: Workbench, label: str) -> None:
+    """Go down the list of suggestions to an item, and accept it."""
+    rows = ".suggest-widget .monaco-list-row"
+    code.see(rows, label)
+    for _ in range(60):
+        focused = code.texts(f"{rows}.focused")
+        if focused and focused[0].startswith(label):
+            break
+        code.press("ArrowDown")
+    code.press("Enter")
+    wait_for(lambda: label in "".join(code.texts(".view-lines")), f"{label} is in", shown=code.shown)
