@@ -12,19 +12,19 @@ P = ParamSpec("P")
 _MOST = 20_000
 
 
-def by_content(function: Callable[[Job], T]) -> Callable[[Job], T]:
+def by_content(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatenate[Job, P], T]:
     """The function with its answers kept by the job's content, over edits elsewhere.
 
-    The answers must depend on nothing but the job, and must not speak of places in a text: the
-    same content may stand somewhere else the next time.
+    The answers must depend on nothing but the job and what else is given, which must be hashable;
+    and must not speak of places in a text: the same content may stand somewhere else the next time.
     """
     memory: Memory[tuple[T]] = Memory(_MOST)
 
-    def kept(job: Job) -> T:
+    def kept(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> T:
         if not job.stamp:
-            return function(job)
-        key = (job.name, job.stamp)
-        found = memory.get(key) or memory.keep(key, (function(job),))
+            return function(job, *args, **kwargs)
+        key = (job.name, job.stamp, args, tuple(kwargs.items()))
+        found = memory.get(key) or memory.keep(key, (function(job, *args, **kwargs),))
         return found[0]
 
     return kept

@@ -1,25 +1,31 @@
 """UVC302: a variable that the job's uv does not read, or no longer reads."""
 
 from collections.abc import Iterable
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from uvci.catalog.availability import Availability
 from uvci.catalog.variable import Reader
 from uvci.catalog.variables import availability, find_variable, uv_variables
 from uvci.catalog.variables import removed as removed_variable
 from uvci.catalog.versions import UvVersion
+from uvci.pipeline.model import Job
+from uvci.pipeline.releases import release
 from uvci.pipeline.scripts import uv_commands
+from uvci.pipeline.sources import Settings
 from uvci.pipeline.values import Origin
+from uvci.rules.kept import by_content
 from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_version
 from uvci.rules.variables.fixes import renamed
-from uvci.rules.variables.settings import name_of, uv_settings
+from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Variables that a newer or an older uv reads, in jobs that call uv."""
-    for job, variable in uv_settings(context):
+    concerned = tuple(job for job in context.jobs if _has_unread(job, context.settings))
+    for job, variable in uv_settings(replace(context, judged=concerned)):
         version = uv_version(job, context)
         if version is None or variable.origin is None or not uv_commands(job):
             continue
@@ -34,6 +40,17 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
+@by_content
+def _has_unread(job: Job, settings: Settings) -> bool:
+    """Whether the job's uv does not read one of its variables: a cheap first look."""
+    found = release(job, settings)
+    if found is None:
+        return False
+    names = (name for name in variable_names(job) if name.startswith("UV_"))
+    return any(_reason(name, found.version) for name in names)
+
+
+@lru_cache(maxsize=1000)
 def _reason(name: str, version: UvVersion) -> str:
     known, gone = find_variable(name), removed_variable(name)
     others = _readable(name, version)
