@@ -92,47 +92,46 @@ def too_big(text: str) -> Unreadable | None:
 class Disk:
     """What is stored under one folder. `changed` makes a successor that forgets what has changed.
 
-    No path leads out of the folder, neither by `..` nor by a symbolic link. `loaded`, `stored` and
-    `listed` are what has been looked at so far.
+    No path leads out of the folder, neither by `..` nor by a symbolic link.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.realpath(root))
-        self.loaded: dict[str, str | Unreadable | None] = {}
-        self.stored: dict[str, bool] = {}
-        self.listed: Listing | None = None
+        self._loaded: dict[str, str | Unreadable | None] = {}
+        self._stored: dict[str, bool] = {}
+        self._listed: Listing | None = None
 
     def changed(self, paths: Iterable[str]) -> "Disk":
         """The folder after the files at `paths` were written, made or deleted by somebody."""
         successor = Disk(self.root)
         gone = frozenset(paths)
-        successor.loaded = {path: text for path, text in self.loaded.items() if path not in gone}
-        successor.stored = {path: here for path, here in self.stored.items() if path not in gone}
-        listed = self.listed
+        successor._loaded = {path: text for path, text in self._loaded.items() if path not in gone}
+        successor._stored = {path: here for path, here in self._stored.items() if path not in gone}
+        listed = self._listed
         if listed is not None and all(
             (path in listed.known) == (self._inside(path) is not None) for path in gone
         ):
-            successor.listed = listed
+            successor._listed = listed
         return successor
 
     def load(self, path: str) -> str | Unreadable | None:
         """The text of a file, why it cannot be used, or None where there is no such file."""
-        if path not in self.loaded:
-            self.loaded[path] = self._load(path)
-        return self.loaded[path]
+        if path not in self._loaded:
+            self._loaded[path] = self._load(path)
+        return self._loaded[path]
 
     def exists(self, path: str) -> bool:
         """Whether a file is stored there, readable or not."""
-        if path not in self.stored:
-            self.stored[path] = self._inside(path) is not None
-        return self.stored[path]
+        if path not in self._stored:
+            self._stored[path] = self._inside(path) is not None
+        return self._stored[path]
 
     @property
     def listing(self) -> Listing:
         """The files that git does not ignore; without git, those in no folder of tools."""
-        if self.listed is None:
-            self.listed = _listed_by_git(self.root) or _walked(self.root)
-        return self.listed
+        if self._listed is None:
+            self._listed = _listed_by_git(self.root) or _walked(self.root)
+        return self._listed
 
     def _load(self, path: str) -> str | Unreadable | None:
         place = self._inside(path)
