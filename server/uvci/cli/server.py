@@ -15,8 +15,19 @@ def server(tcp: int | None, host: str, *, stdio: bool) -> None:
         raise click.UsageError("--stdio and --tcp exclude each other.")
     from uvci.lsp.serve import serve_stdio, serve_tcp  # noqa: PLC0415  no other command needs it
 
-    gc.enable()
+    collect_rarely()
     if tcp is None:
         serve_stdio()
     else:
         serve_tcp(host, tcp)
+
+
+def collect_rarely() -> None:
+    """Keep pauses for garbage out of typing: next to none is cyclic, and trees are large.
+
+    What was loaded until now stays, so it is never looked through. The rest is looked at less often
+    than Python would, which may hold some megabytes for longer.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    gc.enable()
