@@ -30,10 +30,7 @@ def check(
     suppressions = [mark for file in context.pipeline.files for mark in find_suppressions(file)]
     left = suppress(found, suppressions)
     unused = unused_suppressions(suppressions, left.used, asked, RULES, context)
-    named = (
-        replace(finding, message=finding.message.replace("{jobs}", name_jobs(finding.jobs)))
-        for finding in (*left.findings, *unused)
-    )
+    named = (replace(finding, message=_worded(finding)) for finding in (*left.findings, *unused))
     return tuple(sorted(named, key=_place))
 
 
@@ -48,6 +45,11 @@ def _ask(rule: Rule, context: Context, clean: Clean | None) -> Iterable[Finding]
     hit = {job for finding in found for job in finding.jobs}
     clean.update((code, job.name, job.stamp) for job in judged if job.name not in hit)
     return found
+
+
+def _worded(finding: Finding) -> str:
+    text = finding.message.replace("{jobs}", name_jobs(finding.jobs))
+    return text[:1].upper() + text[1:] if finding.message.startswith("{jobs}") else text
 
 
 def name_jobs(jobs: tuple[str, ...]) -> str:

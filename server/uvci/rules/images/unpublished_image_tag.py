@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from functools import partial
 
+from uvci.catalog.images import parse_image
 from uvci.catalog.neighbours import elsewhere, neighbours
-from uvci.catalog.publication import Missing, MissingReason
+from uvci.catalog.publication import Missing, MissingReason, Published, publication
+from uvci.catalog.tags import Tag
+from uvci.pipeline.model import Piece
 from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.syntax.tree import Scalar, Style
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -23,7 +27,7 @@ def check(context: Context) -> Iterable[Finding]:
 
 
 def _message(image: UvImage, missing: Missing) -> str:
-    nearest = neighbours(missing, 1)
+    nearest = _nearest(image, missing, 1)
     instead = f"; use `{nearest[0].text}`" if nearest else ""
     return (
         f"`{image.ref.name}` has no tag `{image.tag}`: {_reason(missing)}, "
@@ -61,7 +65,28 @@ def _reason(missing: Missing) -> str:  # noqa: C901  one line for each reason
 
 
 def _fixes(image: UvImage, missing: Missing, context: Context) -> tuple[Fix, ...]:
-    return retagged(image, neighbours(missing, 2), context)
+    return retagged(image, _nearest(image, missing, 2), context)
+
+
+def _nearest(image: UvImage, missing: Missing, count: int) -> tuple[Tag, ...]:
+    """The tags to use instead: from what was typed, where YAML made another text of it."""
+    ref = parse_image("".join(map(_typed, image.expansion.pieces)))
+    match publication(image.registry, ref.effective_tag or ""):
+        case Published() as meant:
+            return (meant.tag,)
+        case Missing() as meant:
+            return neighbours(meant, count)
+        case _:
+            return neighbours(missing, count)
+
+
+def _typed(piece: Piece) -> str:
+    """What a piece would be in quotes: `3.10`, which YAML reads as 3.1."""
+    variable, value = piece.variable, piece.value or ""
+    if variable is None or variable.origin is None or variable.raw != value:
+        return value
+    node = variable.origin.node
+    return node.text if isinstance(node, Scalar) and node.style is Style.PLAIN else value
 
 
 RULE = Rule(
