@@ -1,6 +1,7 @@
 """Code actions: what an author can press at a place, best first."""
 
 from uvci.features.actions.cache_block import cache_refactorings
+from uvci.features.actions.entrypoint import entrypoint_rewrites
 from uvci.features.actions.fix_all import fix_all_alike, fix_everything
 from uvci.features.actions.key_files import key_file_switches
 from uvci.features.actions.quick_fix import quick_fixes
@@ -14,6 +15,7 @@ _SOURCES = (
     ("quickfix", fix_all_alike),
     ("quickfix", suppressions),
     ("quickfix", removals),
+    ("refactor", entrypoint_rewrites),
     ("refactor", tag_refactorings),
     ("refactor", key_file_switches),
     ("refactor", cache_refactorings),

@@ -42,7 +42,7 @@ def _needed(image: UvImage, found: Published, context: Context) -> Finding:
         f"The images of uv {found.version} start uv instead of a shell, so {{jobs}} fails before "
         'its script; set `entrypoint: [""]`, or use uv 0.4.6 or later.',
         image.job.name,
-        fixes=partial(_add, image, context),
+        fixes=partial(emptied, image, context),
     )
 
 
@@ -60,7 +60,8 @@ def _needless(image: UvImage, context: Context) -> Iterable[Finding]:
         )
 
 
-def _add(image: UvImage, context: Context) -> tuple[Fix, ...]:
+def emptied(image: UvImage, context: Context) -> tuple[Fix, ...]:
+    """The fix that gives an image an empty entrypoint; none where it is typed under no key."""
     name, empty = image.use.name, Verbatim('[""]')
     pair = typed_pair(name.origin, context)
     if pair is None:
