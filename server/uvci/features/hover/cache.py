@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uvci.features.cards.job import key_words
 from uvci.features.hover.spot import Here
 from uvci.features.markdown import bullets, card, codes
-from uvci.pipeline.model import CacheUse, Job, KeyKind, TextUse
+from uvci.pipeline.model import CacheUse, Expansion, Job, KeyKind, Piece, TextUse
 
 
 def cache_hover(here: Here) -> str | None:
@@ -91,7 +91,18 @@ def _resolved(use: TextUse) -> str:
 
 def _all(use: TextUse) -> list[str]:
     texts = dict.fromkeys(each.text for each in use.expansions if each.text is not None)
-    return list(texts) or [use.plain.text]
+    return list(texts) or list(dict.fromkeys(map(_partly, use.expansions))) or [use.plain.text]
+
+
+def _partly(expansion: Expansion) -> str:
+    """The text with each variable that only the runner knows as it is written."""
+    return "".join(map(_known, expansion.pieces))
+
+
+def _known(piece: Piece) -> str:
+    if piece.value is not None:
+        return piece.value
+    return (piece.variable.raw if piece.variable else None) or f"${piece.name}"
 
 
 def _sharing(here: Here, job: Job, cache: CacheUse) -> str:

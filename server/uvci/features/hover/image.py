@@ -55,8 +55,10 @@ def part_hover(here: Here, node: Scalar) -> str | None:
     if not found:
         return None
     lines = list(dict.fromkeys(_line(each) for each in found))
-    many = f"{len(lines)} images" if len(lines) > 1 else "one image"
-    return card(f"**{code(node.text)}** is part of {many}.", bullets(_cut(lines)))
+    title = f"**{code(node.text)}** is part of"
+    if len(lines) == 1:
+        return f"{title} {lines[0]}"
+    return card(f"{title} {len(lines)} images.", bullets(_cut(lines)))
 
 
 def _is_typed_at(piece: Piece, here: Here, node: Scalar) -> bool:

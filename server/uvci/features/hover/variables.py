@@ -109,7 +109,10 @@ def _values(here: Here, name: str) -> list[tuple[str, str]]:
             if variable is None or variable.scope is Scope.PREDEFINED:
                 continue
             text = expand_text(f"${{{name}}}", variant, Place.RUNNER).text
-            shown = "known only when the job runs" if text is None else code(discreet(name, text))
+            known = variable.raw if text is None else text
+            shown = (
+                code(discreet(name, known)) if known is not None else "known only when the job runs"
+            )
             label = f"{job.name}: {variant.label}" if variant.label else job.name
             seen.setdefault((shown, _where(here, variable)), []).append(label)
     if not seen and (root := here.view.pipeline.root_variables.get(name)):
