@@ -229,9 +229,20 @@ def _removed(view: View, variables: list[Variable]) -> tuple[FileEdit, ...]:
     if any(each.mapping is not mapping for each in typed):
         return ()
     if len(typed) == len(mapping.pairs):
-        return tuple(FileEdit(path, edit) for edit in remove_pair(document, root, pair))
+        whole = remove_pair(document, root, pair)
+        return tuple(FileEdit(path, _to_next_line(document.text, edit)) for edit in whole)
     remove = partial(remove_pair, document, mapping)
     return tuple(FileEdit(path, edit) for each in typed for edit in remove(each.pair))
+
+
+def _to_next_line(text: str, edit: TextEdit) -> TextEdit:
+    """The deletion at the start of a file with the empty lines behind it."""
+    end = edit.span.end
+    if edit.span.start or edit.content:
+        return edit
+    while text.startswith(("\n", "\r\n"), end):
+        end = text.index("\n", end) + 1
+    return TextEdit(Span(0, end), "")
 
 
 def _same_images(before: Pipeline, after: Pipeline) -> bool:

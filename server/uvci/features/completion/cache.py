@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from uvci.features.completion.place import Place
+from uvci.features.context import context_of
 from uvci.features.view import CompletionItem, ItemKind
+from uvci.rules.cache.lock_files import lock_files
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
@@ -68,7 +70,9 @@ def _key_files(place: Place) -> list[str]:
     """Lock files and project files of the repository, the job's own kind first."""
     kinds = _LOCKS if not place.uses_uv_pip else (*reversed(_LOCKS),)
     found = [path for path in place.view.files.paths() if _is_key_file(path)]
-    return sorted(found, key=lambda path: (path.count("/"), _order(kinds, path), path))[:_MOST]
+    found.sort(key=lambda path: (path.count("/"), _order(kinds, path), path))
+    read = lock_files(place.job, context_of(place.view)) if place.job else ()
+    return list(dict.fromkeys((*read, *found)))[:_MOST]
 
 
 def _is_key_file(path: str) -> bool:
