@@ -12,8 +12,10 @@ from tests.e2e.fetched import Unavailable, fetch, fetched, locked
 SUITE = "sid"
 LIBRARIES = ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu")
 # Pulled in by what compiles, which no editor does here.
-NOT_NEEDED = re.compile(r"^(binutils|gcc|cpp|emacs-el|lib(a|hwa|l|t|ub)san|lib[a-z0-9]+-[0-9]+-dev|"
-                        r"libc6-dev|libgprofng|linux-libc-dev)")
+NOT_NEEDED = re.compile(
+    r"^(binutils|gcc|cpp|emacs-el|lib(a|hwa|l|t|ub)san|lib[a-z0-9]+-[0-9]+-dev|"
+    r"libc6-dev|libgprofng|linux-libc-dev)"
+)
 
 
 @dataclass(frozen=True, slots=True)

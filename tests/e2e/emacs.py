@@ -54,7 +54,7 @@ class Emacs:
 
     def ask(self, lisp: str) -> str:
         """What an expression in the selected window's buffer prints."""
-        plain = f"(json-encode (substring-no-properties (format \"%s\" {lisp})))"
+        plain = f'(json-encode (substring-no-properties (format "%s" {lisp})))'
         there = f"(progn (require 'json) (with-current-buffer (window-buffer) {plain}))"
         ran = subprocess.run(
             [*self.client, "--socket-name", str(self.socket), "--eval", there],

@@ -1,4 +1,4 @@
-"""What happens in every editor: the same project, the same keys in spirit, the same text at the end."""
+"""What happens in every editor: one project, the same keys in spirit, the same text at the end."""
 
 import os
 import subprocess

@@ -51,8 +51,11 @@ def go_to(emacs: Emacs, line: int) -> None:
 
 def see_diagnostics(emacs: Emacs) -> None:
     texts = "(mapcar #'flymake-diagnostic-text (flymake-diagnostics))"
-    wait_for(lambda: scenario.WRONG_TAG in emacs.ask(texts), "the wrong tag is reported",
-             shown=emacs.terminal.screen)
+    wait_for(
+        lambda: scenario.WRONG_TAG in emacs.ask(texts),
+        "the wrong tag is reported",
+        shown=emacs.terminal.screen,
+    )
 
 
 def hover(emacs: Emacs) -> None:
@@ -91,7 +94,15 @@ def choose(emacs: Emacs, label: str) -> None:
         before = emacs.ask(SELECTED)
         if before == label:
             emacs.terminal.press("M-Enter")
-            wait_for(lambda: emacs.ask(LINE).endswith(label), f"{label} is in", shown=emacs.terminal.screen)
+            wait_for(
+                lambda: emacs.ask(LINE).endswith(label),
+                f"{label} is in",
+                shown=emacs.terminal.screen,
+            )
             break
         emacs.terminal.press("M-Down")
-        wait_for(lambda: emacs.ask(SELECTED) != before, "another is selected", shown=emacs.terminal.screen)
+        wait_for(
+            lambda before=before: emacs.ask(SELECTED) != before,
+            "another is selected",
+            shown=emacs.terminal.screen,
+        )

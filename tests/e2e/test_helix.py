@@ -41,9 +41,7 @@ def helix(
     terminal.stop()
 
 
-def test_a_pipeline_is_checked_hovered_fixed_and_completed(
-    helix: Terminal, pipeline: Path
-) -> None:
+def test_a_pipeline_is_checked_hovered_fixed_and_completed(helix: Terminal, pipeline: Path) -> None:
     helix.see("NOR")
     see_diagnostics(helix)
     hover(helix)

@@ -62,8 +62,8 @@ def complete(neovim: Neovim) -> None:
 
 def choose(neovim: Neovim, label: str) -> None:
     """Go down the list to an item, and accept it."""
-    listed = '''vim.tbl_map(function(item) return item.abbr ~= "" and item.abbr or item.word end,
-        vim.fn.complete_info({ "items" }).items)'''
+    listed = """vim.tbl_map(function(item) return item.abbr ~= "" and item.abbr or item.word end,
+        vim.fn.complete_info({ "items" }).items)"""
     labels = wait_for(lambda: neovim.ask(listed), f"{label} is offered", shown=neovim.text)
     selected = neovim.ask('vim.fn.complete_info({ "selected" }).selected')
     neovim.keys("<C-n>" * (labels.index(label) - selected) + "<C-y>")

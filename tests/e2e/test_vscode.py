@@ -79,4 +79,6 @@ def choose(code: Workbench, label: str) -> None:
             break
         code.press("ArrowDown")
     code.press("Enter")
-    wait_for(lambda: label in "".join(code.texts(".view-lines")), f"{label} is in", shown=code.shown)
+    wait_for(
+        lambda: label in "".join(code.texts(".view-lines")), f"{label} is in", shown=code.shown
+    )
