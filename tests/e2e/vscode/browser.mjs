@@ -31,19 +31,17 @@ const requests = {
   open: (address) => page.goto(address),
   press: (keys) => page.keyboard.press(keys),
   type: (text) => page.keyboard.type(text, { delay: 10 }),
+  insert: (text) => page.keyboard.insertText(text),
   /** The texts of what is visible under a selector. */
   texts: (selector) =>
     page.locator(selector).evaluateAll((found) =>
       found.filter((each) => each.checkVisibility()).map((each) => each.innerText),
     ),
-  labels: (selector) =>
-    page.locator(selector).evaluateAll((found) => found.map((each) => each.ariaLabel)),
   click: (selector, text) =>
     page.locator(selector).filter(text ? { hasText: text } : {}).first().click(),
   move: (x, y) => page.mouse.move(x, y),
   picture: (path, clip) => page.screenshot({ path, clip }),
   box: (selector) => page.locator(selector).first().boundingBox(),
-  theme: (colorScheme) => page.emulateMedia({ colorScheme }),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
