@@ -1,6 +1,8 @@
 """What holds for every script: real ones, and ones nobody would write."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -137,6 +139,21 @@ def test_a_cursor_anywhere_never_fails(script: str, offset: int) -> None:
 )
 def test_depth_never_fails(script: str) -> None:
     assert_sound(script)
+
+
+def test_every_letter_is_safe() -> None:
+    """The grammar must never see what lies far beyond C's table of letters: it would crash."""
+    program = (
+        "from uvci.pipeline.shell import find_commands\n"
+        "for code in (*range(0x80, 0xD800, 97), *range(0xE000, 0x110000, 997)):\n"
+        "    letter = chr(code)\n"
+        "    text = f'uv sync; {{{letter}..1}}; echo ${{{letter}}} {letter}'\n"
+        "    words = [word.value for word in find_commands(text)[-1].words]\n"
+        "    assert words[0] == 'echo', ascii(text)\n"
+        "    assert words[-1] == letter, ascii(text)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_a_long_list_is_read_to_its_end() -> None:

@@ -19,6 +19,8 @@ _TOKENS = re.compile(
 _MOST_ENDS = 8  # each costs one look at the text; nobody types with more strings open
 _IN_DOUBLE = re.compile(r"(\\.)|(\$\()|(\")|[^\\\"$]+|.", re.DOTALL)
 
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -41,12 +43,10 @@ class Source:
     def __init__(self, script: str, text: Text) -> None:
         self.script = script
         closed = text.text
-        data = closed.encode("utf-8", "surrogatepass")
-        root = _parser()(data)
+        root = _parser()(_safe(closed))
         if root.has_error and (closers := _open_ends(closed)):
             text = _with_closers(text, closers)
-            data = text.text.encode("utf-8", "surrogatepass")
-            root = _parser()(data)
+            root = _parser()(_safe(text.text))
         self.text = text
         self.root = root
         self._offsets = None if text.text.isascii() else _code_points(text.text)
@@ -77,11 +77,20 @@ def _parser() -> "Callable[[bytes], Node]":
     return lambda data: parser.parse(data).root_node
 
 
+def _safe(text: str) -> bytes:
+    """The text as the grammar is given it.
+
+    The grammar asks C's `isalnum`, which looks up any code point in a table of 256 and may crash
+    on others; to a shell, all that is not ASCII is the same: a letter of a word.
+    """
+    return _FOREIGN.sub("é", text).encode()
+
+
 def _code_points(text: str) -> list[int]:
-    """For each byte of the text in UTF-8, and for its end, the code point it belongs to."""
+    """For each byte of the text as `_safe` gives it, and for its end, the code point it is of."""
     offsets: list[int] = []
     for index, char in enumerate(text):
-        offsets.extend([index] * len(char.encode("utf-8", "surrogatepass")))
+        offsets.extend([index] * (1 if char.isascii() else 2))
     offsets.append(len(text))
     return offsets
 
