@@ -144,7 +144,7 @@ class Session:
             for file in files
             for path in (file.path, *self.snapshot(file.root).dependents(file.path))
         }
-        return frozenset(uri for uri in self.documents if self.file(uri) in touched)
+        return frozenset(uri for uri in tuple(self.documents) if self.file(uri) in touched)
 
 
 def _locate(uri: str) -> FileAt | None:

@@ -60,7 +60,7 @@ class Memory:
             return Memory(documents=documents, outdated=self.outdated | self.built)
         kept = {
             root: built
-            for root, built in self.built.items()
+            for root, built in tuple(self.built.items())
             if not built.depends_on(path, listing=listing)
         }
         includers = _without(self.includers, path)
@@ -83,4 +83,4 @@ class Memory:
 
 
 def _without(known: dict[str, T], path: str) -> dict[str, T]:
-    return {name: value for name, value in known.items() if name != path}
+    return {name: value for name, value in tuple(known.items()) if name != path}
