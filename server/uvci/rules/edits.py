@@ -19,6 +19,7 @@ from uvci.syntax.patch import (
 from uvci.syntax.paths import locate
 from uvci.syntax.tree import Document, Mapping, Pair, Scalar
 from uvci.text.edits import TextEdit
+from uvci.text.span import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,14 +97,16 @@ def reworded(
     """The edits after which a text with variables expands to `wanted`.
 
     As few literals and variables as possible change, never more than two; none where that is not
-    enough or a variable to change is not typed in a file.
+    enough or a variable to change is not typed in a file. What only lacks an end gets one, so that
+    no variable holds more than its name says.
     """
-    pieces = expansion.pieces
-    for count in (1, 2):
-        for chosen in combinations(range(len(pieces)), count):
-            texts = _solve(pieces, chosen, wanted)
-            if texts and (edits := _piece_edits(plain, pieces, texts, context)):
-                return edits
+    end = len(plain.text)
+    pieces = (*expansion.pieces, Piece(Part.LITERAL, Span(end, end), "", ""))
+    places = range(len(expansion.pieces))
+    for chosen in ((len(places),), *combinations(places, 1), *combinations(places, 2)):
+        texts = _solve(pieces, chosen, wanted)
+        if texts and (edits := _piece_edits(plain, pieces, texts, context)):
+            return edits
     return ()
 
 
