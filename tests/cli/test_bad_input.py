@@ -89,7 +89,7 @@ def test_a_link_out_of_the_repository_is_followed_only_when_it_is_named(
 
 
 def test_names_that_are_odd(uvci: CommandLine) -> None:
-    uvci.write("ü \n:%/.gitlab-ci.yml", "test:\n  scirpt: [a]\n")
+    uvci.write("ü \n:%/.gitlab-ci.yml", "test:\n  script: [a]\n  scirpt: [a]\n")
     for form in ("full", "concise", "json", "gitlab", "sarif", "junit", "github"):
         assert uvci("check", "--output-format", form).code == 1, form
 

@@ -129,6 +129,13 @@ def test_what_a_template_lacks_may_be_elsewhere(tmp_path: Path) -> None:
     assert any("scirpt" in message for message in messages)
 
 
+def test_a_pipeline_in_a_folder_may_be_of_another_repository(tmp_path: Path) -> None:
+    of_a_bundle = "include: /.gitlab/jobs.yml\npublish: {stage: publish, script: [a], oops: 1}\n"
+    snapshot = write(tmp_path, {"bundle/.gitlab-ci.yml": of_a_bundle, ".gitlab-ci.yml": JOB})
+    (finding,) = snapshot.findings("bundle/.gitlab-ci.yml")
+    assert "unknown keys: oops" in finding.message
+
+
 def test_a_pipeline_of_a_subfolder_may_be_included_or_not(tmp_path: Path) -> None:
     snapshot = write(
         tmp_path,

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from uvci.workspace.disk import normal
-from uvci.workspace.names import MAIN, is_component, is_main_name, is_pipeline_name
+from uvci.workspace.names import MAIN, is_component, is_pipeline_name
 from uvci.workspace.roots import Standing, child_roots
 
 if TYPE_CHECKING:
@@ -35,8 +35,11 @@ def roots_of(snapshot: "Snapshot", path: str) -> tuple[str, ...]:
 
 
 def standing(snapshot: "Snapshot", root: str) -> Standing:
-    """Whether GitLab starts pipelines from `root`, or it is a template for others."""
-    if is_main_name(root) or root in _starts(snapshot, root):
+    """Whether GitLab starts pipelines from `root`, or it is a template for others.
+
+    A `.gitlab-ci.yml` further down that nothing refers to is one: of another repository's, often.
+    """
+    if root in _starts(snapshot, root):
         return Standing.PIPELINE
     if root in snapshot.named and not is_pipeline_name(root) and not _is_component(snapshot, root):
         return Standing.PIPELINE

@@ -37,11 +37,6 @@ def is_pipeline_name(path: str) -> bool:
     return not (below and below[0] in _OTHER_FOLDERS)
 
 
-def is_main_name(path: str) -> bool:
-    """Whether the file's own name is GitLab's `.gitlab-ci.yml`."""
-    return PurePosixPath(path).name in MAIN
-
-
 def is_component(path: str, text: str) -> bool:
     """Whether a file is a CI/CD component: in `templates/`, with a `spec:` header.
 

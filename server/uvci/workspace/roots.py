@@ -14,6 +14,7 @@ _MAY_BE_ELSEWHERE = re.compile(
     r"|could not be found|chosen stage .* does not exist|undefined (?:need|dependency)"
     r"|is not defined in current or prior stages|required value has not been provided"
     r"|Please provide content|script can't be blank|is needed by|but it is not"
+    r"|Local file `.*` does not exist"
 )
 
 
