@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from editor import ENCODINGS, PROFILES, Editor, editor
+from editor import ENCODINGS, PROFILES, Editor, editor, load_profile
 from lsprotocol import types
+from uvci.lsp.profile import profile_of
 
 PIPELINE = """\
 # naïve 😀 comment
@@ -59,6 +60,13 @@ async def test_a_pipeline_is_diagnosed_completed_explained_and_fixed(
         items = await this.complete(start)
         assert items
         assert all(_covers_nothing_else(this, item, fixed) for item in items)
+
+
+@pytest.mark.parametrize(("name", "lazy"), [("Eglot", False), ("Another", True)])
+def test_eglot_has_nothing_to_ask_for_when_an_item_is_taken(name: str, lazy: bool) -> None:
+    params = load_profile("visual_studio_code_v1.65.2")
+    params.client_info = types.ClientInfo(name)
+    assert profile_of(params, "utf-32").lazy_documentation is lazy
 
 
 def _covers_nothing_else(this: Editor, item: types.CompletionItem, text: str) -> bool:

@@ -88,7 +88,7 @@ def profile_of(params: types.InitializeParams, encoding: str | None) -> ClientPr
         encoding=_ENCODINGS.get(types.PositionEncodingKind(encoding or "utf-16"), Encoding.UTF16),
         snippets=has(f"{item}.snippet_support"),
         insert_replace=has(f"{item}.insert_replace_support"),
-        lazy_documentation="documentation" in lazy,
+        lazy_documentation="documentation" in lazy and name != _DROPS_UNRESOLVED,
         label_details=has(f"{item}.label_details_support"),
         deprecated_items=types.CompletionItemTag.Deprecated
         in listed(f"{item}.tag_support.value_set"),
@@ -131,6 +131,10 @@ def _has_experimental(raw: types.ClientCapabilities, name: str) -> bool:
     found = raw.experimental
     return bool(found.get(name) if isinstance(found, dict) else getattr(found, name, False))
 
+
+# eglot asks for the rest of an item when it is taken, and a key typed meanwhile cancels that: it
+# then forgets the item's edit, and its label stays in the text. So nothing is left to ask for.
+_DROPS_UNRESOLVED = "Eglot"
 
 # Commands that reopen the completion list after an item was taken; only these clients have one.
 _RETRIGGER = {
