@@ -103,7 +103,9 @@ def reworded(
     end = len(plain.text)
     pieces = (*expansion.pieces, Piece(Part.LITERAL, Span(end, end), "", ""))
     places = range(len(expansion.pieces))
-    for chosen in ((len(places),), *combinations(places, 1), *combinations(places, 2)):
+    last = len(places)
+    ends = [(place, last) for place in places]
+    for chosen in ((last,), *combinations(places, 1), *combinations(places, 2), *ends):
         texts = _solve(pieces, chosen, wanted)
         if texts and (edits := _piece_edits(plain, pieces, texts, context)):
             return edits

@@ -16,7 +16,7 @@ from uvci.rules.cache import (
     shared_key_races,
     uv_cache_not_saved,
 )
-from uvci.rules.commands import pip_without_environment, system_flag_conflict
+from uvci.rules.commands import pip_without_environment, system_flag_conflict, uv_missing
 from uvci.rules.images import (
     end_of_life_python,
     entrypoint,
@@ -89,6 +89,7 @@ RULES: tuple[Rule, ...] = (
     pip_variable_ignored.RULE,
     pip_without_environment.RULE,
     system_flag_conflict.RULE,
+    uv_missing.RULE,
 )
 
 

@@ -1,11 +1,8 @@
 """Images of which it is known what they set: uv's own, and the plain official ones."""
 
-import re
-
 from uvci.catalog.images import parse_image
+from uvci.catalog.official import official_name
 from uvci.pipeline.model import ImageUse, Job
-
-_OFFICIAL = re.compile(r"(?:library/)?(?:python|debian|ubuntu|alpine)")
 
 
 def has_plain_image(job: Job) -> bool:
@@ -23,5 +20,4 @@ def has_plain_image(job: Job) -> bool:
 
 def _is_plain(text: str) -> bool:
     image = parse_image(text)
-    is_official = image.host in ("", "docker.io") and _OFFICIAL.fullmatch(image.path)
-    return image.registry is not None or bool(is_official)
+    return image.registry is not None or official_name(image) is not None

@@ -1,0 +1,97 @@
+"""Docker's official images of Python, Debian and Alpine, and the image of uv that is alike."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from uvci.catalog.image_facts import Registry
+from uvci.catalog.images import ImageRef
+from uvci.catalog.neighbours import nearest_tags
+from uvci.catalog.publication import Published, publication
+from uvci.catalog.tags import CODENAMES, Tag
+from uvci.catalog.versions import newest
+
+_PATH = re.compile(r"(?:library/)?(python|debian|ubuntu|alpine)")
+_HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
+_PYTHON = re.compile(r"(3\.\d+)(\.\d+)?(?:-slim(?=-|$))?(?:-(alpine(?:3\.\d+)?|[a-z]+))?", re.ASCII)
+_DEBIAN = re.compile(r"([a-z]+|\d+)(?:\.\d+)?(?:-\d{8})?(?:-slim)?", re.ASCII)
+_ALPINE = re.compile(r"(3\.\d+)(?:\.\d+)?", re.ASCII)
+_NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie"}
+# What the tags without a codename are built on since Debian 13 came out.
+_DEFAULT = "trixie"
+_ALL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The image of uv that comes nearest to an official one.
+
+    `same`: what the image is built on, and its Python as far as the tag tells, stay the same.
+    """
+
+    tag: Tag
+    same: bool
+
+
+def official_name(image: ImageRef) -> str | None:
+    """`python`, `debian`, `ubuntu` or `alpine` where Docker Hub's official image is meant.
+
+    >>> from uvci.catalog.images import parse_image
+    >>> official_name(parse_image("docker.io/library/python:3.13-slim"))
+    'python'
+    """
+    found = _PATH.fullmatch(image.path) if image.host in _HUB else None
+    return found[1] if found else None
+
+
+@lru_cache(maxsize=256)
+def counterpart(name: str, tag: str, registry: Registry = Registry.GHCR) -> Counterpart | None:
+    """The newest image of uv with the same Python, system and size; None where there is none.
+
+    `name` is that of the official image. A system that uv no longer builds on becomes the nearest.
+
+    >>> counterpart("python", "3.12-slim-trixie").tag.variant
+    'python3.12-trixie-slim'
+    """
+    meant = _meant(name, tag)
+    if meant is None:
+        return None
+    wanted = meant.with_release(newest())
+    if isinstance(publication(registry, wanted.text), Published):
+        return Counterpart(wanted, not re.search(r"\d\.\d+\.\d", tag))
+    alike = (near for near in nearest_tags(registry, wanted, _ALL) if _is_alike(near, wanted))
+    found = next(alike, None)
+    return Counterpart(found, same=False) if found else None
+
+
+def _is_alike(near: Tag, wanted: Tag) -> bool:
+    if near.is_distroless or near.hardened:
+        return False
+    return (near.python, near.slim, _is_alpine(near)) == (
+        wanted.python,
+        wanted.slim,
+        _is_alpine(wanted),
+    )
+
+
+def _is_alpine(tag: Tag) -> bool:
+    return (tag.base or "").startswith("alpine")
+
+
+def _meant(name: str, tag: str) -> Tag | None:
+    slim = "slim" in tag.split("-")
+    if name == "python" and (found := _PYTHON.fullmatch(tag)):
+        base = found[3] or _DEFAULT
+        is_known = base in CODENAMES or base.startswith("alpine")
+        return Tag(python=found[1], base=base, slim=slim) if is_known else None
+    if name == "debian" and (found := _DEBIAN.fullmatch(tag)):
+        base = "debian" if found[1] in ("latest", "stable") else _NUMBERS.get(found[1], found[1])
+        return Tag(base=base, slim=slim) if base in (*CODENAMES, "debian") else None
+    if name == "alpine":
+        found = _ALPINE.fullmatch(tag)
+        return Tag(base=f"alpine{found[1]}") if found else _moving_alpine(tag)
+    return None
+
+
+def _moving_alpine(tag: str) -> Tag | None:
+    return Tag(base="alpine") if tag in ("latest", "3") else None
