@@ -54,6 +54,16 @@ def test_filters_begin_at_the_symbol_that_emacs_sees(text: str, symbol: str) -> 
     assert {item.edit.span.of(text) for item in found.items} == {symbol}
 
 
+def test_releases_say_when_they_were() -> None:
+    text = "test:\n  image: ghcr.io/astral-sh/uv:0.12.\n"
+    offset = len(text) - 1
+    found = complete(view_of(text), offset)
+    details = {item.label: item.detail for item in found.items}
+    assert details["0.12.5-"] == "released 2026-08-14"
+    whole = complete(view_of(text.replace("0.12.", "")), offset - len("0.12."))
+    assert {item.label: item.detail for item in whole.items}["0.12-"].startswith("the newest 0.12")
+
+
 def _expectations(
     lines: tuple[str, ...],
 ) -> tuple[list[str], list[str], list[tuple[str, str]]]:

@@ -7,6 +7,7 @@ from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.publication import Published
 from uvci.catalog.tag_completion import TagStep, tag_steps
+from uvci.catalog.versions import UvSeries, UvVersion, release_date
 from uvci.features.cards.image import published_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
@@ -46,9 +47,12 @@ def _one_step(place: Place, slot: Slot) -> Slot:
 
 
 def _detail(step: TagStep) -> str:
-    if step.image is None:
-        return ""
-    return _summary(step.image)
+    if step.image is not None:
+        return _summary(step.image)
+    release = step.text.removesuffix("-")
+    if (version := UvVersion.parse(release)) and (day := release_date(version)):
+        return f"released {day}"
+    return f"the newest {release}, whichever it is" if UvSeries.parse(release) else ""
 
 
 def _summary(image: Published) -> str:
