@@ -80,6 +80,11 @@ class JobInstall:
         """The command in that file."""
         return span_in_file(self.line, self.install.span)
 
+    @property
+    def target_span(self) -> Span:
+        """What a version would be written into, in that file."""
+        return span_in_file(self.line, self.install.target)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:

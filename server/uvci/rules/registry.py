@@ -16,7 +16,13 @@ from uvci.rules.cache import (
     shared_key_races,
     uv_cache_not_saved,
 )
-from uvci.rules.commands import pip_without_environment, system_flag_conflict, uv_missing
+from uvci.rules.commands import (
+    pip_without_environment,
+    redundant_uv_install,
+    system_flag_conflict,
+    unpinned_uv_install,
+    uv_missing,
+)
 from uvci.rules.images import (
     end_of_life_python,
     entrypoint,
@@ -89,6 +95,8 @@ RULES: tuple[Rule, ...] = (
     pip_variable_ignored.RULE,
     pip_without_environment.RULE,
     system_flag_conflict.RULE,
+    redundant_uv_install.RULE,
+    unpinned_uv_install.RULE,
     uv_missing.RULE,
 )
 

@@ -1,13 +1,20 @@
 """Edits of commands inside scripts, in whatever way the script is typed."""
 
+import re
+
 from uvci.pipeline.model import ScriptLine
 from uvci.pipeline.scripts import JobCommand, span_in_file
 from uvci.rules.rule import Context, FileEdit
-from uvci.syntax.patch import remove_item
-from uvci.syntax.paths import locate
-from uvci.syntax.tree import Sequence, Style
+from uvci.syntax.patch import remove_item, remove_pair
+from uvci.syntax.paths import Location, locate
+from uvci.syntax.tree import Document, Mapping, Scalar, Sequence, Style
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
+
+_BLANK = r"(?:[ \t]|\\\n)*"
+_BEFORE = re.compile(rf"{_BLANK}(?:&&|;){_BLANK}\Z")
+_AFTER = re.compile(rf"{_BLANK}(?:&&|;)(?!;){_BLANK}")
+_END = re.compile(r"[ \t]*(?:\n|\Z)")
 
 
 def inserted(line: ScriptLine, offset: int, text: str) -> tuple[FileEdit, ...]:
@@ -38,14 +45,34 @@ def removed_word(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
 
 def removed_call(call: JobCommand, context: Context) -> tuple[FileEdit, ...]:
     """The edits that take a call out, where it is all of its script item or of a line of it."""
-    line = call.line
-    if line.text.strip() == call.command.span.of(line.text):
+    line, span = call.line, call.command.span
+    return _removed_alone(line, span, context)
+
+
+def removed_command(line: ScriptLine, span: Span, context: Context) -> tuple[FileEdit, ...]:
+    """The edits that take a command out, also from between `&&` and `;`, if possible."""
+    return _removed_alone(line, span, context) or _removed_link(line, span)
+
+
+def _removed_alone(line: ScriptLine, span: Span, context: Context) -> tuple[FileEdit, ...]:
+    if line.text.strip() == span.of(line.text):
         return _removed_item(line, context)
-    start = line.text.rfind("\n", 0, call.command.span.start) + 1
-    end = line.text.find("\n", call.command.span.end)
+    start = line.text.rfind("\n", 0, span.start) + 1
+    end = line.text.find("\n", span.end)
     whole = Span(start, len(line.text) if end < 0 else end)
-    alone = whole.of(line.text).strip() == call.command.span.of(line.text)
+    alone = whole.of(line.text).strip() == span.of(line.text)
     return _removed_line(line, whole) if alone else ()
+
+
+def _removed_link(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
+    """A link of a chain goes with the operator behind it; the last one with that in front."""
+    before, after = _BEFORE.search(line.text, 0, span.start), _AFTER.match(line.text, span.end)
+    begins = not line.text[: span.start].rpartition("\n")[2].strip()
+    if after and (before or begins):
+        return rewritten(line, Span(span.start, after.end()), "")
+    if before and _END.match(line.text, span.end):
+        return rewritten(line, Span(before.start(), span.end), "")
+    return ()
 
 
 def _removed_item(line: ScriptLine, context: Context) -> tuple[FileEdit, ...]:
@@ -55,11 +82,35 @@ def _removed_item(line: ScriptLine, context: Context) -> tuple[FileEdit, ...]:
     if file is None or found is None or found.node is not origin.node or not found.parents:
         return ()
     parent = found.parents[-1]
-    if not isinstance(parent, Sequence) or len(parent.items) < 2:
+    if not isinstance(parent, Sequence):
         return ()
+    if len(parent.items) < 2:
+        edits = _removed_list(found, file.document, context)
+        return tuple(FileEdit(origin.path, edit) for edit in edits)
     index = next(index for index, item in enumerate(parent.items) if item is origin.node)
     edits = remove_item(file.document, parent, index)
     return tuple(FileEdit(origin.path, edit) for edit in edits)
+
+
+def _removed_list(found: Location, document: Document, context: Context) -> tuple[TextEdit, ...]:
+    """The edits that take out a `before_script` or `after_script` of one item.
+
+    None where another one would come in its place.
+    """
+    mapping, pair = found.parents[-2] if len(found.parents) > 1 else None, found.pair
+    keyword = pair.key.text if pair and isinstance(pair.key, Scalar) else ""
+    if pair is None or not isinstance(mapping, Mapping) or found.parents[-1] is not pair.value:
+        return ()
+    if keyword not in ("before_script", "after_script") or getattr(pair.value, "anchor", None):
+        return ()
+    merged, inherits = context.pipeline.merged, any(one.is_merge for one in mapping.pairs)
+    if inherits or mapping.pair("extends") or merged.get(keyword) or merged.get("default", keyword):
+        return ()
+    jobs = (*context.pipeline.jobs, *context.pipeline.hidden)
+    lists = [value for job in jobs if (value := job.keywords.get(keyword))]
+    if any(one.origin.node is pair.value and one.origin.shadows for one in lists):
+        return ()
+    return remove_pair(document, mapping, pair)
 
 
 def _removed_line(line: ScriptLine, whole: Span) -> tuple[FileEdit, ...]:

@@ -104,7 +104,7 @@ def _folder(runner: ShellCommand, variables: Variables) -> tuple[str | None, boo
             template = templates[name]
             return expand_template(template, known) or template, name == "UV_UNMANAGED_INSTALL"
         if name in variables:
-            return variables[name], name == "UV_UNMANAGED_INSTALL"
+            return variables[name] or f"${{{name}}}", name == "UV_UNMANAGED_INSTALL"
     return None, False
 
 

@@ -268,6 +268,7 @@ class UvInstall:
     what a version would be written into: the requirement, the URL, or the package's name.
     `directory` is where the installer is told to put uv (`UV_INSTALL_DIR`, or with `unmanaged`
     `UV_UNMANAGED_INSTALL`), with variables as `${NAME}`. `span` covers the whole pipeline.
+    `alone`: the command installs nothing else.
     """
 
     method: InstallMethod
@@ -278,6 +279,7 @@ class UvInstall:
     pinned: bool = False
     directory: str | None = None
     unmanaged: bool = False
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ _PIP_VALUED = frozenset(
     --report --pip-args --suffix --exists-action --keyring-provider --use-feature
     """.split()  # noqa: SIM905  a table to read, not to scroll through
 )
+_CONSTRAINTS = frozenset({"-c", "--constraint"})
+_REQUIREMENTS = frozenset({"-r", "--requirement", "-e", "--editable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def _pip_installs(
     operands, options = _operands(words[1:], _PIP_VALUED)
     if not operands or operands[0].value != "install":
         return
-    constrained = bool({"-c", "--constraint"} & options.keys())
+    constrained = bool(_CONSTRAINTS & options.keys())
+    alone = len(operands) == 2 and not _REQUIREMENTS & options.keys()
     target = options.get("-t") or options.get("--target")
     for word in operands[1:]:
         match = _REQUIREMENT.fullmatch(word.prefix)
@@ -98,6 +101,7 @@ def _pip_installs(
             version=exact[1] if exact else None,
             pinned=specifier.startswith(("==", "~=", "@")) or word.value is None or constrained,
             directory=target.template if target else None,
+            alone=alone,
         )
 
 
@@ -143,6 +147,7 @@ def _managed(
             word.span,
             known,
             pinned=asked,
+            alone=len([one for one in words[1:] if not one.prefix.startswith("-")]) <= 2,
         )
         return
 

@@ -6,12 +6,12 @@ from functools import partial
 
 from uvci.pipeline.model import ImageUse, Job
 from uvci.pipeline.scripts import JobCommand, uv_installs
-from uvci.pipeline.values import LinkKind, Origin, plains
+from uvci.pipeline.values import Origin
 from uvci.rules.commands.uv_on_path import brings_no_program, calls_by_name, commands_before
 from uvci.rules.images.official import OfficialImage, official_images, uv_image_fix
+from uvci.rules.images.plain import runs_in_image
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 
-_ELSEWHERE = ("windows", "mac", "osx", "shell", "ssh")
 _STARTUP_VARIABLES = ("PATH", "BASH_ENV", "ENV")
 
 
@@ -36,27 +36,13 @@ def _is_alone(job: Job) -> bool:
         return False
     if any(name in variant.variables for variant in job.variants for name in _STARTUP_VARIABLES):
         return False
-    return "hooks" not in job.keywords.entries and _has_own_shell(job) and _runs_in_image(job)
+    return "hooks" not in job.keywords.entries and _has_own_shell(job) and runs_in_image(job)
 
 
 def _has_own_shell(job: Job) -> bool:
     """Whether the image's own shell is started, with nothing in front."""
     entrypoint = job.image.entrypoint if isinstance(job.image, ImageUse) else None
     return entrypoint is None or (isinstance(entrypoint, tuple) and not any(entrypoint))
-
-
-def _runs_in_image(job: Job) -> bool:
-    """Whether the job's runner uses the image, and no other: macOS and Windows leave it aside."""
-    chain = job.image.name.origin.chain if isinstance(job.image, ImageUse) else ()
-    links = {link.kind for link in chain}
-    if LinkKind.INPUT in links:
-        return False
-    tags = job.keywords.entries.get("tags")
-    if tags is None:
-        return True
-    names = [plain.text.casefold() for plain in plains(tags)]
-    chosen = not links & {LinkKind.DEFAULT, LinkKind.ROOT}
-    return chosen and not any(word in name for word in _ELSEWHERE for name in names)
 
 
 def _may_be_brought(call: JobCommand, job: Job) -> bool:

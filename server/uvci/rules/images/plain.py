@@ -1,8 +1,11 @@
-"""Images of which it is known what they set: uv's own, and the plain official ones."""
+"""Images of which it is known what they hold and set: uv's own, and the plain official ones."""
 
 from uvci.catalog.images import parse_image
 from uvci.catalog.official import official_name
 from uvci.pipeline.model import ImageUse, Job
+from uvci.pipeline.values import LinkKind, plains
+
+_ELSEWHERE = ("windows", "mac", "osx", "shell", "ssh")
 
 
 def has_plain_image(job: Job) -> bool:
@@ -21,3 +24,17 @@ def has_plain_image(job: Job) -> bool:
 def _is_plain(text: str) -> bool:
     image = parse_image(text)
     return image.registry is not None or official_name(image) is not None
+
+
+def runs_in_image(job: Job) -> bool:
+    """Whether the job's runner uses the image, and no other: macOS and Windows leave it aside."""
+    chain = job.image.name.origin.chain if isinstance(job.image, ImageUse) else ()
+    links = {link.kind for link in chain}
+    if LinkKind.INPUT in links:
+        return False
+    tags = job.keywords.entries.get("tags")
+    if tags is None:
+        return True
+    names = [plain.text.casefold() for plain in plains(tags)]
+    chosen = not links & {LinkKind.DEFAULT, LinkKind.ROOT}
+    return chosen and not any(word in name for word in _ELSEWHERE for name in names)

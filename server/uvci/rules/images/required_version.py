@@ -24,7 +24,7 @@ def check(context: Context) -> Iterable[Finding]:
         found = release(job, context.settings)
         if found is None or found.origin is None or not _works_here(job):
             continue
-        if not _meets(required, found.version):
+        if not meets(required, found.version):
             origin = origins.get(job.name) if found.source == "image" else None
             yield RULE.at(
                 origin or found.origin,
@@ -35,7 +35,8 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
-def _meets(required: str, version: UvVersion) -> bool:
+def meets(required: str, version: UvVersion) -> bool:
+    """Whether a project with that `required-version` accepts a release of uv."""
     allowed = specifiers(_as_range(required))
     return allowed is None or allowed.contains(str(version), prereleases=True)
 
@@ -62,7 +63,7 @@ def _fixes(required: str, job: Job, context: Context) -> tuple[Fix, ...]:
         if image.job is not job or not isinstance(image.found, Published):
             continue
         known = published_versions(image.registry, image.found.tag.variant)
-        fitting = [each for each in known if _meets(required, each)]
+        fitting = [each for each in known if meets(required, each)]
         tags = [image.found.tag.with_release(each) for each in fitting[-1:]]
         return retagged(image, tags, context)
     return ()

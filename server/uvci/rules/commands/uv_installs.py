@@ -1,0 +1,87 @@
+"""The commands that put uv into a job, and how one is taken out again."""
+
+from uvci.pipeline.model import Job
+from uvci.pipeline.scripts import JobInstall, uv_commands
+from uvci.pipeline.shell.commands import find_commands
+from uvci.pipeline.shell.model import InstallMethod, ShellCommand, UvProgram
+from uvci.rules.edits import places_of
+from uvci.rules.rule import Change, Context, FileEdit
+from uvci.rules.script_edits import removed_command, removed_word
+
+NEWEST = frozenset(
+    {InstallMethod.PIP, InstallMethod.PIPX, InstallMethod.INSTALLER, InstallMethod.ARCHIVE}
+)
+"""The ways to install uv that get the newest release unless a version is given."""
+
+_POWERSHELL = ("powershell", "pwsh", "$env:", "iex", "Invoke-")
+
+
+def shown(found: JobInstall) -> str:
+    """What installs uv, in a sentence."""
+    match found.install.method:
+        case InstallMethod.INSTALLER:
+            return "the installer"
+        case InstallMethod.ARCHIVE:
+            return "the archive of the newest release"
+        case InstallMethod.PIP:
+            return "`pip install uv`"
+        case InstallMethod.PIPX:
+            return "`pipx install uv`"
+        case _:
+            return f"`{found.install.command.name} … uv`"
+
+
+def is_for_windows(job: Job) -> bool:
+    """Whether PowerShell runs the job, or a part of it."""
+    return any(mark in line.text for line in job.scripts for mark in _POWERSHELL)
+
+
+def is_called_where_installed(job: Job) -> bool:
+    """Whether uv is called by a path, or as a module of the Python that pip put it into."""
+    places = (UvProgram.PATH, UvProgram.PYTHON_MODULE)
+    return any(call.command.program in places for call in uv_commands(job))
+
+
+def is_in_environment(found: JobInstall) -> bool:
+    """Whether pip may put uv into an environment of its own, and not into the image's Python."""
+    command = found.install.command
+    exports = found.state.exports + command.exports
+    if any(export.name in ("VIRTUAL_ENV", "PATH") for export in exports):
+        return True
+    return bool(command.words) and "/" in command.words[0].raw
+
+
+def without(found: JobInstall, job: Job, context: Context) -> tuple[FileEdit, ...]:
+    """The edits that take an installation out, with the file it leaves to be sourced.
+
+    None where that is not possible, or would leave a command that needs it.
+    """
+    install, line = found.install, found.line
+    if not install.alone:
+        return removed_word(line, install.target)
+    edits = removed_command(line, install.span, context)
+    for other in job.scripts:
+        for command in find_commands(other.text):
+            if edits and _sources_env_file(command):
+                removed = removed_command(other, command.span, context)
+                edits = (*edits, *removed) if removed else ()
+    return tuple(dict.fromkeys(edits))
+
+
+def _sources_env_file(command: ShellCommand) -> bool:
+    if command.name not in (".", "source") or len(command.words) < 2:
+        return False
+    return command.words[1].raw.strip("\"'").endswith("/env")
+
+
+def removal_changes(found: JobInstall, job: Job, context: Context) -> tuple[Change, ...]:
+    """Where in the effective pipeline `without` changes anything."""
+    lines = [found.line]
+    lines += [one for one in job.scripts if any(map(_sources_env_file, find_commands(one.text)))]
+    changes = (change for line in lines for change in places_of(line.plain.origin, context))
+    return tuple(dict.fromkeys(changes))
+
+
+def jobs_in(changes: tuple[Change, ...], context: Context) -> frozenset[str]:
+    """The visible jobs that some changes reach."""
+    return frozenset({one.job for one in changes} & {job.name for job in context.pipeline.jobs})
