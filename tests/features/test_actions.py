@@ -5,11 +5,11 @@ is there but disabled, `! title` for one that must not be offered, or `(nothing)
 `refactorings.txt` only refactorings are asked for.
 """
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from uvci.features.actions import code_actions, is_kind
 from uvci.features.context import context_of
 from uvci.features.view import CodeAction, View

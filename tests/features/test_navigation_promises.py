@@ -2,12 +2,12 @@
 
 import random
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from uvci.features.actions import code_actions
 from uvci.features.code_lens import code_lenses
 from uvci.features.definition import definitions

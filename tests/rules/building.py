@@ -1,6 +1,5 @@
 """Pipelines from texts, as the workspace would build them."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from uvci.pipeline.build import build_pipeline
@@ -12,8 +11,7 @@ PIPELINE = ".gitlab-ci.yml"
 TODAY = date(2026, 11, 15)
 
 
-@dataclass(frozen=True, slots=True)
-class PartialFiles(MemoryFiles):
+class PartialFiles(MemoryFiles, frozen=True):
     """Some files of a repository whose other files nobody knows."""
 
     def exists(self, path: str) -> bool | None:

@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+from msgspec.structs import replace
 from uvci.rules.check import check
 from uvci.rules.proof import effective_differences, proven_fixes, rebuilt
 from uvci.rules.rule import Change, FileEdit, Finding, Fix

@@ -1,8 +1,9 @@
 """From which release on, and up to which, uv knows something."""
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+
+from msgspec import Struct
 
 from uvci.catalog.versions import UvVersion, stored_version
 
@@ -16,8 +17,7 @@ class Availability(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Releases that know something: from `first` to `last`, None leaving the end open.
 
     Where the exact release is not on record, `absent_before` is the newest earlier release known to
@@ -32,8 +32,7 @@ class Stretch:
     dim_past: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetime:
+class Lifetime(Struct, frozen=True):
     """All the stretches of something, oldest first.
 
     >>> stored_lifetime("0.5.0..0.6.3 0.8.0..").at(UvVersion.parse("0.7.0")).value

@@ -1,13 +1,12 @@
 """What is on record about uv's commands and their flags."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from uvci.catalog.availability import Availability, Lifetime
 from uvci.catalog.versions import UvVersion
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """One flag as one command has it.
 
     `name` is the long form with its dashes, `short` the one letter form, `aliases` further long
@@ -35,8 +34,7 @@ class Flag:
         return version >= self.hidden_since
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Command:
+class Command(Struct, frozen=True, eq=False):
     """One command: `pip install` is called so, without `uv`.
 
     `does` and `advice` are sentences, the latter about CI and maybe empty. `alias_of` names the
@@ -63,8 +61,7 @@ class Command:
         return f"{self.does} {self.advice}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class CommandMatch:
+class CommandMatch(Struct, frozen=True):
     """The command at the start of some words, how many of them it takes, and whether it exists."""
 
     command: Command
@@ -72,8 +69,7 @@ class CommandMatch:
     availability: Availability
 
 
-@dataclass(frozen=True, slots=True)
-class FlagMatch:
+class FlagMatch(Struct, frozen=True):
     """A flag of a command, and whether that uv has it. `is_global`: every command has it."""
 
     flag: Flag
@@ -81,16 +77,14 @@ class FlagMatch:
     is_global: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What people mean by a command or flag that does not exist. `use` is what to write, if any."""
 
     use: str | None
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeprecatedFlag:
+class DeprecatedFlag(Struct, frozen=True):
     """A flag with a better name since `since`; `use` is None where dropping it is the fix."""
 
     flag: str

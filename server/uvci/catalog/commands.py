@@ -1,9 +1,10 @@
 """uv's commands and flags, at each version."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from uvci.catalog.availability import Availability, Lifetime, stored_lifetime
 from uvci.catalog.command import Command, CommandMatch, DeprecatedFlag, Flag, FlagMatch, Meant
@@ -13,14 +14,12 @@ from uvci.catalog.spelling import near_misses
 from uvci.catalog.versions import UvVersion, stored_version
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Alias:
+class _Alias(Struct, frozen=True, eq=False):
     command: str
     lifetime: Lifetime
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False):
     records: dict[str, dict[str, Any]]
     shared_flags: dict[str, dict[str, Any]]
     groups: dict[str, str]

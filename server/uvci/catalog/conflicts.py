@@ -1,10 +1,11 @@
 """Settings that make uv refuse to run together: variables with variables, variables with flags."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from uvci.catalog.package_data import CatalogError, load_json
 from uvci.catalog.phases import OLDEST_TRIED, Phases, stored_phases
@@ -24,8 +25,7 @@ class Clash(Enum):
     SET = "set"
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Two settings that make a command exit with 2.
 
     `first` is a variable, `second` a variable or a flag with its dashes. `clash` says when: a value

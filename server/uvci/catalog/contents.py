@@ -1,7 +1,8 @@
 """What an image of uv holds, and one line that says it."""
 
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from uvci.catalog.image_facts import Base, Config, Kind, image_facts
 from uvci.catalog.publication import Published, TagKind
@@ -12,8 +13,7 @@ _Since = TypeVar("_Since", Base, Config)
 _DISTROLESS = "distroless"
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What is inside one image.
 
     `python` is the Python that uv finds and may install into, None where there is none. `os` is

@@ -4,10 +4,11 @@ Source: GitLab docs, "CI/CD YAML syntax reference" and "Predefined CI/CD variabl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from uvci.catalog.package_data import CatalogError, load_json
 
@@ -37,8 +38,7 @@ class KnownFrom(Enum):
     JOB = "job"
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Struct, frozen=True):
     """One keyword.
 
     `path` leads to it from its place, list items left out, `*` standing for a name the user
@@ -62,8 +62,7 @@ class Keyword:
         return self.path[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class PredefinedVariable:
+class PredefinedVariable(Struct, frozen=True):
     """A variable that GitLab or the runner sets. `only_in`: the pipelines that have it, if few."""
 
     name: str
@@ -73,8 +72,7 @@ class PredefinedVariable:
     only_in: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RunnerControl:
+class RunnerControl(Struct, frozen=True):
     """A variable by which a pipeline steers the runner."""
 
     name: str
@@ -83,8 +81,7 @@ class RunnerControl:
     default: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False):
     keywords: dict[Place, dict[tuple[str, ...], Keyword]]
     predefined: dict[str, PredefinedVariable]
     controls: dict[str, RunnerControl]

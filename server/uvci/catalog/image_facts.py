@@ -1,10 +1,11 @@
 """uv's image variants and registries as recorded, typed: the one reader of `images.json`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from uvci.catalog.package_data import CatalogError, load_json
 from uvci.catalog.versions import UvVersion, stored_version
@@ -17,8 +18,7 @@ class Registry(Enum):
     DOCKER_HUB = "docker.io/astral/uv"
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryRecord:
+class RegistryRecord(Struct, frozen=True):
     """Since when a registry has the distroless and the derived images.
 
     `gaps` are the releases whose derived images it never got.
@@ -29,8 +29,7 @@ class RegistryRecord:
     gaps: frozenset[UvVersion]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What images of one kind have in common; `job_image` is None where it is not known."""
 
     shells: tuple[str, ...]
@@ -45,8 +44,7 @@ class Kind:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """How images are set up from release `first` on, until the next entry."""
 
     first: UvVersion
@@ -55,8 +53,7 @@ class Config:
     env: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The image a variant is built on from release `first` on; `twins` are built just the same."""
 
     first: UvVersion
@@ -65,8 +62,7 @@ class Base:
     twins: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRecord:
+class VariantRecord(Struct, frozen=True):
     """One suffix of tags (`python3.12-trixie`); `last` is None while it is still published."""
 
     suffix: str
@@ -78,8 +74,7 @@ class VariantRecord:
     bases: tuple[Base, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFacts:
+class ImageFacts(Struct, frozen=True):
     """All that is on record about uv's images; `first_series` began the tags like `0.4`."""
 
     registries: Mapping[Registry, RegistryRecord]

@@ -1,8 +1,9 @@
 """The parts of an image's name as a pipeline writes it, and which of uv's registries it means."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.spelling import distance
@@ -19,8 +20,7 @@ _GHCR_OWNER = "astral-sh"
 _OWNER_SLIPS = frozenset({"astral", "astral-uv", "astral-io", "astral_sh", "astral.sh"})
 
 
-@dataclass(frozen=True, slots=True)
-class ImageRef:
+class ImageRef(Struct, frozen=True):
     """An image's name taken apart; spans are relative to `text`.
 
     `host` is empty where none is written (Docker Hub then), `proxy` is the prefix of GitLab's

@@ -1,8 +1,9 @@
 """Behaviour that moves between releases, as it was seen at the releases that were tried."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from uvci.catalog.versions import UvVersion, stored_version
 
@@ -10,8 +11,7 @@ Outcome = TypeVar("Outcome")
 OLDEST_TRIED = UvVersion(0, 4, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class Phase(Generic[Outcome]):
+class Phase(Struct, Generic[Outcome], frozen=True):
     """One outcome, seen from `first` to `last`; None leaves that end open."""
 
     outcome: Outcome
@@ -25,8 +25,7 @@ class Phase(Generic[Outcome]):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Phases(Generic[Outcome]):
+class Phases(Struct, Generic[Outcome], frozen=True):
     """What is known of one behaviour over time, oldest phase first.
 
     Between two phases that differ the change happened at a release nobody tried: what holds there

@@ -1,8 +1,9 @@
 """Whether a tag of uv's image can be pulled, what uv it holds, and why not where it cannot."""
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from uvci.catalog.image_facts import Registry, image_facts
 from uvci.catalog.tags import CODENAMES, MalformedTag, Tag, TagSlip, numbers_in, parse_tag
@@ -19,8 +20,7 @@ class TagKind(Enum):
     FROZEN = "frozen"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The releases a registry has a variant of; `last` is None while it is still published."""
 
     first: UvVersion
@@ -31,8 +31,7 @@ class Range:
         return self.first <= version and (self.last is None or version <= self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A tag that can be pulled. `version` is the uv it holds as far as is known.
 
     `range` is where its variant is published. `assumed`: the version is newer than the newest
@@ -63,8 +62,7 @@ class MissingReason(Enum):
     NO_BASE = TagSlip.NO_BASE.value
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """A tag that cannot be pulled.
 
     `tag` is what was meant, None where even that is unclear; it may be incomplete after a slip in
@@ -86,8 +84,7 @@ class UnknownReason(Enum):
     UNRESOLVED = "holds a variable or a template"
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A tag nothing can be said about."""
 
     registry: Registry

@@ -5,9 +5,10 @@ Both offer the best first: the newest pinned release, the newest Python, the sli
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry, image_facts
@@ -26,8 +27,7 @@ _SERIES_DOT = re.compile(r"([0-9]+\.[0-9]+)\.")
 _PYTHON = re.compile(r"python([0-9.]+(?:-rc)?)-")
 
 
-@dataclass(frozen=True, slots=True)
-class TagStep:
+class TagStep(Struct, frozen=True):
     """One way on from a typed beginning: the whole tag up to the next choice.
 
     `image` is what the text names, None while it is no published tag; then the text ends in a

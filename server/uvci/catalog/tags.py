@@ -6,10 +6,12 @@ follows its series) and the variant (`trixie-slim`, `python3.13-alpine3.23`, `py
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.catalog.spelling import distance
 from uvci.catalog.versions import UvSeries, UvVersion
@@ -25,8 +27,7 @@ _BASE = re.compile(r"alpine(?:[0-9]{1,3}\.[0-9]{1,3})?|debian|" + "|".join(CODEN
 _PREFIXED_PYTHON = re.compile(r"\b(?:python-|py-?)(?=[0-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A well-formed tag; whether it is published is another question.
 
     `python` is `3.12` or `3.14-rc`, `base` names the operating system (`trixie`, `debian`,
@@ -115,8 +116,7 @@ class TagSlip(Enum):
     NO_BASE = "no operating system"
 
 
-@dataclass(frozen=True, slots=True)
-class MalformedTag:
+class MalformedTag(Struct, frozen=True):
     """A tag that breaks the grammar. `meant` is what of it makes sense, where anything does.
 
     It may still lack a base. `release` is the release it names, if any.
@@ -139,8 +139,7 @@ class _Slot(IntEnum):
     HARDENED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     slot: _Slot | None
     text: str
     slip: TagSlip | None = None

@@ -1,8 +1,9 @@
 """What values uv takes from a variable, and what it does with the others."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from uvci.catalog.phases import OLDEST_TRIED, stored_phases
 from uvci.catalog.spelling import near_misses
@@ -22,8 +23,7 @@ _TAKES_DURATIONS = stored_phases([("..0.9.8", False), ("0.9.17..", True)])
 _TAKES_FALSE = stored_phases([("..0.11.16", False), ("0.11.33..", True)])
 
 
-@dataclass(frozen=True, slots=True)
-class ValueProblem:
+class ValueProblem(Struct, frozen=True):
     """Why uv refuses a value.
 
     `expects` completes "it takes …". `nearest` is the valid value that was probably meant, if any.
@@ -41,8 +41,7 @@ class ValueProblem:
         return self.checked is Checked.EVERY_COMMAND
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     expects: str
     nearest: str | None = None
 

@@ -1,7 +1,8 @@
 """What is on record about one environment variable."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from uvci.catalog.phases import Phases
 from uvci.catalog.versions import UvVersion
@@ -49,8 +50,7 @@ class Reader(Enum):
     COMPILER = "compiler"
 
 
-@dataclass(frozen=True, slots=True)
-class Deprecation:
+class Deprecation(Struct, frozen=True):
     """An old name: `since` when, what to write instead, and from when on uv warns (None: never)."""
 
     since: UvVersion
@@ -58,8 +58,7 @@ class Deprecation:
     warns_since: UvVersion | None
 
 
-@dataclass(frozen=True, slots=True)
-class ValidValue:
+class ValidValue(Struct, frozen=True):
     """One value an enumeration takes: what it means, and at which versions uv takes it.
 
     `alias_of` is the value it is another spelling of. `deprecated` holds from that release on.
@@ -73,8 +72,7 @@ class ValidValue:
     risky: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class UvVariable:
+class UvVariable(Struct, frozen=True):
     """One environment variable. `does` says what it does, `advice` when to set it in CI.
 
     A template's name holds a placeholder: `UV_INDEX_{name}_USERNAME`. `since` is the first
@@ -131,8 +129,7 @@ class UvVariable:
         return f"{self.does} {self.advice}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class RemovedVariable:
+class RemovedVariable(Struct, frozen=True):
     """A variable that uv read once. `last` is None where the release is not known exactly."""
 
     name: str
@@ -143,8 +140,7 @@ class RemovedVariable:
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AssumedVariable:
+class AssumedVariable(Struct, frozen=True):
     """A name that people set and no uv reads. `use` is the variable to set instead, if any."""
 
     name: str

@@ -1,8 +1,9 @@
 """The environment variables that uv reads, and the names people take for one."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from uvci.catalog.availability import Availability
 from uvci.catalog.package_data import CatalogError, load_json
@@ -12,8 +13,7 @@ from uvci.catalog.variable_data import stored_assumed, stored_removed, stored_va
 from uvci.catalog.versions import UvVersion
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     variables: dict[str, UvVariable]
     templates: tuple[tuple[re.Pattern[str], UvVariable], ...]
     instances: dict[str, str]

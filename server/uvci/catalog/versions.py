@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+
+from msgspec import Struct
 
 from uvci.catalog.package_data import CatalogError, load_json
 
@@ -13,8 +14,7 @@ _VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
 _SERIES = re.compile(rf"{_NUMBER}\.{_NUMBER}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class UvSeries:
+class UvSeries(Struct, frozen=True, order=True):
     """A minor series of uv, `0.9`: what a tag without a patch number follows."""
 
     major: int
@@ -34,8 +34,7 @@ class UvSeries:
         return f"{self.major}.{self.minor}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class UvVersion:
+class UvVersion(Struct, frozen=True, order=True):
     """One version of uv; versions order as releases do.
 
     >>> UvVersion.parse("0.9.17") < UvVersion.parse("0.10.0")
@@ -61,8 +60,7 @@ class UvVersion:
         return f"{self.major}.{self.minor}.{self.patch}"
 
 
-@dataclass(frozen=True)
-class Releases:
+class Releases(Struct, frozen=True, dict=True):
     """Every release of uv on record, oldest first.
 
     `dates` has None where the day is not on record. Up to `newest_read` it is known which images

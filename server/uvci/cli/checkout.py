@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from uvci.cli.report import Item, Source
 from uvci.rules.rule import Finding, Severity
@@ -14,8 +15,7 @@ from uvci.workspace.snapshot import Snapshot
 _UNREAD = Document("", None)
 
 
-@dataclass(eq=False)
-class Checkout:
+class Checkout(Struct, eq=False, dict=True):
     """The pipelines that the files at `paths` are part of; with `alone`, only those files.
 
     Findings below the severity `least` are left out. `problems` are sentences about files that

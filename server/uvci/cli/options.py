@@ -1,12 +1,12 @@
 """The options of `uvci check`, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from uvci.cli.terminal import Colour
 
@@ -31,8 +31,7 @@ class Format(Enum):
         return self in (Format.FULL, Format.CONCISE)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options of one call; severities and rule selectors as they are written."""
 
     paths: tuple[Path, ...]
@@ -58,8 +57,7 @@ class Options:
         return self.paths == (_STDIN,)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a run prints, and its exit code."""
 
     out: str

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from uvci.rules.rule import Applicability, Finding, Fix, Severity
 from uvci.syntax.tree import Document
@@ -12,8 +13,7 @@ from uvci.text.lines import LineIndex, Position
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, eq=False, dict=True):
     """One checked file: `path` from the `repository` folder, `shown` as the user would type it."""
 
     repository: Path
@@ -35,13 +35,12 @@ class Source:
         return _one_based(self.lines.position(span.end))
 
 
-@dataclass(frozen=True, eq=False)
-class Item:
+class Item(Struct, frozen=True, eq=False, dict=True):
     """One finding in its file. `source_of` finds the other files of the same repository."""
 
     finding: Finding
     source: Source
-    source_of: Callable[[str], Source | None] = field(repr=False)
+    source_of: Callable[[str], Source | None]
 
     @property
     def start(self) -> Position:
@@ -59,8 +58,7 @@ class Item:
         return chosen_fix(self.finding)
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True, dict=True):
     """All findings to be shown, by file and place, and what was done.
 
     `files` are all that were looked at, `fixed` counts applied fixes. `unsafe` tells that the user

@@ -2,8 +2,9 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from uvci.cli.checkout import Checkout, shown
 from uvci.cli.fixing import diff_of, fix_all, write_texts
@@ -23,8 +24,7 @@ from uvci.workspace.snapshot import Snapshot
 FOUND, UNUSABLE = 1, 2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Work:
+class _Work(Struct, frozen=True, eq=False):
     """What is to be checked; `problems` are sentences about what cannot be."""
 
     checkouts: list[Checkout]

@@ -1,16 +1,15 @@
 """What `--select`, `--ignore` and `--extend-select` make of the settings in files."""
 
-from dataclasses import dataclass, replace
-
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.cli.options import Options
 from uvci.workspace.configuration import Configuration
 from uvci.workspace.settings import check_selector
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Rule selectors of a command line.
 
     `--select` starts afresh, whatever files say; the others add to what they say.

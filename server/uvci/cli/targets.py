@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from uvci.workspace.repository import Disks, find_pipelines
 from uvci.workspace.settings_files import find_settings
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """What to check, by repository: the paths of pipeline files from its folder.
 
     `named` are the files that were given one by one, `disks` the repositories. `problems` are

@@ -1,7 +1,8 @@
 """What stands above an entry: who uses it, who shares its cache."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.features.caching import shared_by
 from uvci.features.entries import ROOT_KEYS
@@ -14,8 +15,7 @@ from uvci.text.span import Span
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLens:
+class CodeLens(Struct, frozen=True):
     """A line above what begins at `span`; `places` are what it speaks of."""
 
     span: Span

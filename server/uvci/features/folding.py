@@ -1,8 +1,9 @@
 """What can be folded away."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from uvci.syntax.tree import Document, Mapping, Node, Pair, Scalar, Sequence
 from uvci.text.lines import LineIndex
@@ -17,8 +18,7 @@ class FoldKind(Enum):
     IMPORTS = "imports"
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """The lines `first` to `last`, 0-based; `first` stays visible."""
 
     first: int

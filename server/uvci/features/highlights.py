@@ -1,6 +1,6 @@
 """The same name elsewhere in a file."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from uvci.features.naming.index import occurrence_at, occurrences_of
 from uvci.features.naming.symbols import Role
@@ -8,8 +8,7 @@ from uvci.features.view import View
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Struct, frozen=True):
     """A place of the name at the cursor; `defines` where it gets its meaning."""
 
     span: Span

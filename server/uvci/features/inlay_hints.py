@@ -1,8 +1,9 @@
 """What stands between the lines: the tag a template makes, what an unquoted value becomes."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from uvci.catalog.images import parse_image
 from uvci.features.caching import is_uncached
@@ -34,8 +35,7 @@ class HintKind(Enum):
     UV_VERSION = "uvVersion"
 
 
-@dataclass(frozen=True, slots=True)
-class InlayHint:
+class InlayHint(Struct, frozen=True):
     """A hint shown at `offset`. `edits` write it into the file, where that makes sense."""
 
     offset: int

@@ -1,7 +1,8 @@
 """Files and pages that a pipeline names, to be opened with a click."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.features.definition import included_paths
 from uvci.features.entries import ROOT_KEYS
@@ -14,8 +15,7 @@ from uvci.syntax.tree import Mapping, Node, Scalar, Sequence
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class FileLink:
+class FileLink(Struct, frozen=True):
     """A link; either `path`, a file of the repository, or `url` is set."""
 
     span: Span

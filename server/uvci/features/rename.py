@@ -1,7 +1,8 @@
 """Giving a job, a stage or a variable another name, everywhere at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.features.context import context_of, document_of
 from uvci.features.naming.index import occurrence_at, occurrences_of
@@ -18,16 +19,14 @@ from uvci.text.span import Span
 _RENAMED = frozenset({SymbolKind.ENTRY, SymbolKind.STAGE, SymbolKind.VARIABLE, SymbolKind.ANCHOR})
 
 
-@dataclass(frozen=True, slots=True)
-class Renamable:
+class Renamable(Struct, frozen=True):
     """A name that can have another; `span` is where it stands at the cursor."""
 
     name: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why a name cannot be changed, as a sentence."""
 
     reason: str

@@ -1,8 +1,9 @@
 """The outline of a file, and the names of a whole pipeline."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from uvci.features.entries import ROOT_KEYS
 from uvci.features.view import Place
@@ -25,8 +26,7 @@ class OutlineKind(Enum):
     STAGE = "stage"
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
+class OutlineItem(Struct, frozen=True):
     """One entry: `span` covers all of it, `name_span` its name. Children lie within `span`."""
 
     name: str
@@ -37,8 +37,7 @@ class OutlineItem:
     children: tuple["OutlineItem", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPlace:
+class NamedPlace(Struct, frozen=True):
     """A job, template or variable of a pipeline, and the file it is defined in."""
 
     name: str

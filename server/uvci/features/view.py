@@ -1,8 +1,9 @@
 """What a feature is given and what it answers, in offsets and plain values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.python_project import PythonProject
@@ -13,8 +14,7 @@ from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
+class View(Struct, frozen=True, eq=False):
     """One open file within its pipeline. `path` is posix and relative to the repository.
 
     `document` is the text as it is in the editor now; `pipeline` was built from the same snapshot
@@ -49,8 +49,7 @@ class ItemKind(Enum):
     SNIPPET = "snippet"
 
 
-@dataclass(frozen=True, slots=True)
-class CompletionItem:
+class CompletionItem(Struct, frozen=True):
     """One completion. `edit.span` (what replacing replaces) starts where `insert` starts.
 
     `insert` is the shorter span, up to the cursor, for editors that insert. `edit.content` is
@@ -76,24 +75,21 @@ class CompletionItem:
     retrigger: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CompletionList:
+class CompletionList(Struct, frozen=True):
     """All items for a place; `incomplete` only when the list was cut."""
 
     items: tuple[CompletionItem, ...] = ()
     incomplete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hover:
+class Hover(Struct, frozen=True):
     """A hover: Markdown whose first line answers, and the span it speaks of."""
 
     markdown: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class CodeAction:
+class CodeAction(Struct, frozen=True):
     """Something to press. `kind` is dotted as editors know it (`quickfix`, `refactor.extract`).
 
     `findings` are those it removes. `disabled` says why it cannot be pressed here. `edits` are
@@ -108,8 +104,7 @@ class CodeAction:
     disabled: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A range of a file of the repository."""
 
     path: str

@@ -6,18 +6,17 @@ see `uvci.lsp.protocol`, which keeps it from applying any.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from lsprotocol import types
+from msgspec import Struct
 
 from uvci.text.edits import TextEdit, apply_edits
 from uvci.text.lines import Encoding, LineIndex
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True)
-class OpenDocument:
+class OpenDocument(Struct, frozen=True, dict=True):
     """One open document; a change makes a new one."""
 
     uri: str

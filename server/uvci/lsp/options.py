@@ -1,8 +1,9 @@
 """What the client sets over the protocol: the server's own options, and the user's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from uvci.workspace.settings import ReadSettings, read_settings
 
@@ -14,8 +15,7 @@ _CLIENTS = frozenset({"path", "interpreter", "trace", "trace.server", "enable"})
 """Keys that editor extensions keep for themselves and send along."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """`diagnostics_delay` is the pause before diagnostics are pushed, in milliseconds.
 
     `gitlab_keywords` offers GitLab's own keywords too. `inlay_hints` are the kinds of hints to show

@@ -1,9 +1,9 @@
 """What the connected editor can do, resolved once."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
+from msgspec import Struct
 
 from uvci.text.lines import Encoding
 
@@ -14,8 +14,7 @@ _ENCODINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ClientProfile:
+class ClientProfile(Struct, frozen=True):
     """The client's capabilities as questions; nothing else in the server looks at the raw ones.
 
     Source: LSP 3.17, `ClientCapabilities`. Everything defaults to what the oldest client can.

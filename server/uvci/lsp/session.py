@@ -6,11 +6,12 @@ The workspace is loaded with the first document, not with this module: see `uvci
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pygls.uris import to_fs_path
 
 from uvci.lsp.locator import RepositoryLocator
@@ -28,16 +29,14 @@ if TYPE_CHECKING:
     from uvci.workspace.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class FileAt:
+class FileAt(Struct, frozen=True):
     """A file of a repository: `root` is the folder, `path` posix and relative to it."""
 
     root: Path
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An open document in the snapshot of one moment: what a request is answered from."""
 
     document: OpenDocument
@@ -56,8 +55,7 @@ class Opened:
         return self.snapshot.findings(self.path)
 
 
-@dataclass
-class Session:
+class Session(Struct, dict=True):
     """Mutable only from the event loop; every value in it is swapped whole."""
 
     profile: ClientProfile = field(default_factory=ClientProfile)

@@ -4,7 +4,8 @@ Load, inputs, includes, `extends`, `!reference`, `default` and root keywords, `p
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.pipeline.caches import read_caches
 from uvci.pipeline.config import Config
@@ -66,8 +67,7 @@ def build_pipeline(
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Previous:
+class _Previous(Struct, frozen=True, eq=False):
     """The last pipeline of a root file: what did not change since is taken from it."""
 
     effective: Effective
@@ -110,8 +110,7 @@ def _job(name: str, kind: JobKind, effective: Effective, documents: Mapping[str,
     return Job(name, kind, origin, _JobParts(name, effective, documents), effective.stamp(name))
 
 
-@dataclass(slots=True, eq=False)
-class _JobParts:
+class _JobParts(Struct, eq=False):
     """See `uvci.pipeline.model.JobParts`."""
 
     name: str
@@ -161,8 +160,7 @@ class _JobParts:
         return self.name not in self.effective.extended.incomplete
 
 
-@dataclass(slots=True, eq=False)
-class _Parts:
+class _Parts(Struct, eq=False):
     """See `uvci.pipeline.model.PipelineParts`."""
 
     effective: Effective

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from uvci.pipeline.expansion import Place, expand_text, symbolic_text
 from uvci.pipeline.model import CacheKey, CacheUse, KeyKind, TextUse, Variant
@@ -22,8 +23,7 @@ class Side(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectPath:
+class ProjectPath(Struct, frozen=True):
     """Where a path lies. `relative` is it seen from the project folder, `.` for that itself.
 
     `relative` is empty unless the path is inside. Equal places have equal values.

@@ -1,6 +1,6 @@
 """Which root entries another one is built from, and stamps for all of it together."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from uvci.pipeline.config import Config
 from uvci.pipeline.stamps import Memory, Stamp, stamp
@@ -8,8 +8,7 @@ from uvci.pipeline.values import Items, Plain, Reference, Table, Value, plains
 from uvci.syntax.scalars import Date
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What one root entry says about itself and others, wherever it stands.
 
     `mapping` tells whether it is one. `keys` are the keys it has itself, `bases` what it extends,

@@ -6,8 +6,9 @@ shell for the paths of caches and artifacts).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
+
+from msgspec import Struct, field
 
 from uvci.pipeline.model import Expansion, Part, Piece, Variant
 from uvci.text.span import Span
@@ -88,8 +89,7 @@ def _name(match: re.Match[str], *, shell: bool) -> str | None:
     return name
 
 
-@dataclass(slots=True)
-class _Expander:
+class _Expander(Struct):
     """One expansion. `known` holds the values of variables that were asked for."""
 
     variant: Variant

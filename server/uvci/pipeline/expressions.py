@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.pipeline.patterns import search
 
@@ -18,8 +19,7 @@ class NotKnown(Enum):
 UNKNOWN = NotKnown.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """`/body/flags`."""
 
     body: str
@@ -44,8 +44,7 @@ _TOKEN = re.compile(
 _DEEPEST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str
     value: Operand
 

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.pipeline.values import Items, Origin, Plain, Reference, Table, Unknown, Value
 
@@ -26,8 +27,7 @@ class Ask(Enum):
     COMPONENT = "component"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One file, or a pattern of files, to include. `project` is set for another project's file.
 
     `origin` is where its location is typed.
@@ -41,8 +41,7 @@ class Wanted:
     rules: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """An entry that GitLab refuses, in its words."""
 
     message: str

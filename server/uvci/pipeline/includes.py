@@ -2,8 +2,9 @@
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from uvci.pipeline.expressions import UNKNOWN
 from uvci.pipeline.globs import include_pattern, is_bounded
@@ -28,8 +29,7 @@ _TEMPLATES = ("gitlab-org/gitlab", "lib/gitlab/ci/templates/")
 _layers: Memory[Layer] = Memory(512)
 
 
-@dataclass(slots=True)
-class Gathered:
+class Gathered(Struct):
     """The files of a pipeline. `layers` come with the lowest precedence first.
 
     `unread` are the includes of which nothing is known, `decided` is False where rules may leave
@@ -71,8 +71,7 @@ def gather(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A file on its way into the pipeline: `chain` are the includes that lead to it."""
 
     path: str
@@ -88,8 +87,7 @@ class _Place:
         return other.label == self.label or any(link.name == other.label for link in self.chain)
 
 
-@dataclass(slots=True)
-class _Gatherer:
+class _Gatherer(Struct):
     """Collects files depth first: what a file includes comes before the file."""
 
     files: Files

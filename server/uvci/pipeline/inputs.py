@@ -1,7 +1,8 @@
 """`spec:inputs` and `$[[ inputs.x ]]` (GitLab docs: CI/CD inputs)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from uvci.pipeline.interpolation import Fault
 from uvci.pipeline.load import Loader
@@ -18,8 +19,7 @@ _INPUT_KEYS = frozenset({"default", "description", "options", "regex", "rules", 
 _NO_SPEC = "Given inputs not defined in the `spec` section of the included configuration file"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Inputs:
+class Inputs(Struct, frozen=True, eq=False):
     """The inputs of one file with the values they have.
 
     `stamp` stands for those values, `placed` also for where they are typed.
@@ -64,8 +64,7 @@ def _shown(value: Value) -> object:
             return None, value.why
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads one `spec:` for the include at `place`; `open_ended` when more may be given."""
 
     arguments: Mapping[str, Value]

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from uvci.pipeline.origins import via
 from uvci.pipeline.ruby import to_text
@@ -27,24 +28,21 @@ _TRUNCATE = re.compile(r"truncate\(\s*(\d+)\s*,\s*(\d+)\s*\)?")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_\-.,:+/@\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What GitLab says about a file's header, its inputs or a block, and where."""
 
     message: str
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """One block: `text` as typed, `data` what stands between the brackets."""
 
     text: str
     data: str
 
 
-@dataclass(slots=True)
-class Interpolator:
+class Interpolator(Struct):
     """Puts the values of inputs into the scalars of the file at `path`.
 
     `faults` fill as the file is loaded.

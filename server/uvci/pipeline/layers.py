@@ -1,8 +1,9 @@
 """The root entries of one file, each loaded when it is first asked for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from uvci.pipeline.inputs import NO_INPUTS, Inputs
 from uvci.pipeline.load import MOST_VALUES, Chain, Interpolate, Loader
@@ -17,8 +18,7 @@ FEW_VALUES = 2_000
 """What is loaded of an entry that holds more than GitLab reads."""
 
 
-@dataclass(slots=True, eq=False)
-class RootEntry:
+class RootEntry(Struct, eq=False):
     """One root key of one file. `stamp` stands for its content, wherever it stands.
 
     `before` is what an earlier key of the same name says, `given` the value that a merge key of
@@ -36,8 +36,8 @@ class RootEntry:
     room: int = MOST_VALUES
     before: "RootEntry | None" = None
     given: Value | None = None
-    loaded: Value | None = field(default=None, repr=False)
-    alone: "tuple[RootEntry]" = field(init=False, repr=False)
+    loaded: Value | None = None
+    alone: "tuple[RootEntry, ...]" = ()
 
     def __post_init__(self) -> None:
         self.alone = (self,)
@@ -63,8 +63,7 @@ class RootEntry:
         return value if self.before is None else shadowing(value, self.before.value)
 
 
-@dataclass(slots=True, eq=False)
-class _Row:
+class _Row(Struct, eq=False):
     """One section of a layer. `fixed` is its place and those that its aliases point at."""
 
     origin: object
@@ -73,8 +72,7 @@ class _Row:
     weight: int
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
+class Layer(Struct, frozen=True, eq=False, dict=True):
     """One file as it takes part in a pipeline, with the inputs it was given.
 
     `chain` are the includes that brought it. `maybe`: rules that cannot be decided here may leave
@@ -87,7 +85,7 @@ class Layer:
     interpolate: Interpolate | None = None
     inputs: Inputs = NO_INPUTS
     maybe: bool = False
-    previous: "list[Layer]" = field(default_factory=list, repr=False)
+    previous: "list[Layer]" = field(default_factory=list)
 
     @cached_property
     def rows(self) -> tuple[_Row, ...]:

@@ -4,9 +4,10 @@ Source: GitLab's loader (Ruby's Psych, safe_load with aliases and `!reference`) 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.pipeline.origins import shadowing
 from uvci.pipeline.ruby import inspect
@@ -40,13 +41,12 @@ Interpolate: TypeAlias = Callable[[Scalar, Origin], Value | None]
 """What stands for a scalar with `$[[ … ]]` in it; None for one that has none."""
 
 
-@dataclass(slots=True)
-class Loader:
+class Loader(Struct):
     """Turns nodes of the file at `path` into values. `room` is how many more it may make."""
 
     path: str
     interpolate: Interpolate | None = None
-    room: int = field(default=MOST_VALUES)
+    room: int = MOST_VALUES
 
     def load(self, node: Node, key: Span | None = None, chain: Chain = (), depth: int = 0) -> Value:
         """The value of `node`, which stands under the key at `key` and was reached by `chain`."""

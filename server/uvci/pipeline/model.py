@@ -1,10 +1,11 @@
 """The effective pipeline, as rules and editor features see it."""
 
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.values import Origin, Plain, Table, Unknown, Value
@@ -12,8 +13,7 @@ from uvci.syntax.tree import Document
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourceFile:
+class SourceFile(Struct, frozen=True, eq=False):
     """One file of the pipeline: `path` is posix and relative to the repository."""
 
     path: str
@@ -31,8 +31,7 @@ class Phase(Enum):
     JOBS = "jobs"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What GitLab refuses or warns about, in GitLab's words (`warning` marks the latter).
 
     `jobs` are the visible jobs that it is about, as far as GitLab names them.
@@ -61,8 +60,7 @@ class Scope(Enum):
     SCRIPT = "script"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Variable:
+class Variable(Struct, frozen=True, eq=False):
     """One variable as a job sees it. `raw` is its unexpanded text, None when unknown."""
 
     name: str
@@ -72,8 +70,7 @@ class Variable:
     expand: bool = True
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Variant:
+class Variant(Struct, frozen=True, eq=False):
     """One set of variables a job may run with: a matrix entry, combined with `rules:variables`.
 
     `matrix` holds the entry's own names and values; `label` reads `[3.12, linux]` as GitLab names
@@ -95,8 +92,7 @@ class Part(Enum):
     VARIABLE = "variable"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A piece of a text with variables: `span` is relative to the text before expansion.
 
     `value` is what it expands to, None when unknown. `variable` is the definition used.
@@ -109,8 +105,7 @@ class Piece:
     variable: Variable | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """A text after its variables are replaced for one variant; `text` is None when unknown."""
 
     text: str | None
@@ -121,8 +116,7 @@ class Expansion:
 # ---------------------------------------------------------------- parts of a job
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImageUse:
+class ImageUse(Struct, frozen=True, eq=False):
     """A job's image. `name` is the scalar that names it; `value` the whole `image:` value.
 
     `entrypoint` is None when not set, Unknown when set to something unreadable.
@@ -134,8 +128,7 @@ class ImageUse:
     entrypoint: tuple[str, ...] | Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TextUse:
+class TextUse(Struct, frozen=True, eq=False):
     """A text with variables at a place (a cache path, a key), expanded per variant."""
 
     plain: Plain
@@ -151,8 +144,7 @@ class KeyKind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CacheKey:
+class CacheKey(Struct, frozen=True, eq=False):
     """`cache:key`: a text, or files with an optional prefix."""
 
     kind: KeyKind
@@ -162,8 +154,7 @@ class CacheKey:
     prefix: TextUse | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CacheUse:
+class CacheUse(Struct, frozen=True, eq=False):
     """One cache of a job; `value` is its whole entry. `policy` is None when unknown."""
 
     key: CacheKey
@@ -183,8 +174,7 @@ class Section(Enum):
     AFTER = "after_script"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScriptLine:
+class ScriptLine(Struct, frozen=True, eq=False):
     """One item of a script: `text` is what the shell gets, `plain` the scalar it is typed in.
 
     `index` counts the flattened items of its section. Spans of commands in it are relative to
@@ -196,11 +186,10 @@ class ScriptLine:
     index: int
     text: str
     plain: Plain
-    file_text: str = field(default="", repr=False)
+    file_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UvRelease:
+class UvRelease(Struct, frozen=True):
     """The uv a job runs: from its image's tag, an installer, or the settings."""
 
     version: UvVersion
@@ -241,8 +230,7 @@ class JobParts(Protocol):
         """See `Job.complete`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Job:
+class Job(Struct, frozen=True, eq=False, dict=True, weakref=True):
     """One job (or hidden entry) with its effective keywords, each worked out when asked for.
 
     `name_origin` is where its name is typed. `stamp` is equal for jobs whose effective content is
@@ -252,7 +240,7 @@ class Job:
     name: str
     kind: JobKind
     name_origin: Origin
-    parts: JobParts = field(repr=False)
+    parts: JobParts
     stamp: int = 0
 
     @cached_property
@@ -310,8 +298,7 @@ class PipelineParts(Protocol):
         """See `Pipeline.problems`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Pipeline:
+class Pipeline(Struct, frozen=True, eq=False, dict=True):
     """All of one pipeline: its files (the root first) and jobs.
 
     `jobs` are the visible ones in GitLab's order, `hidden` the templates. `unread` are includes
@@ -324,7 +311,7 @@ class Pipeline:
     jobs: tuple[Job, ...]
     hidden: tuple[Job, ...]
     unread: tuple[Unknown, ...]
-    parts: PipelineParts = field(repr=False)
+    parts: PipelineParts
 
     @cached_property
     def merged(self) -> Table:

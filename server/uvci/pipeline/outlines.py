@@ -1,7 +1,8 @@
 """What one section of a file says wherever it stands: its keys, anchors, aliases and size."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from uvci.pipeline.load import Loader
 from uvci.pipeline.stamps import Memory, Stamp
@@ -9,8 +10,7 @@ from uvci.syntax.tree import Alias, Broken, Document, Mapping, Node, Pair, Scala
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """One section; spans count from its start.
 
     `special`: its keys cannot be listed without loading (a merge key, an alias). `templated`: an
@@ -25,8 +25,7 @@ class Outline:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WholeDocument:
+class WholeDocument(Struct, frozen=True):
     """A document that was not split, as one section."""
 
     span: Span
@@ -35,8 +34,7 @@ class WholeDocument:
     start: int = 0
 
 
-@dataclass(slots=True)
-class Weights:
+class Weights(Struct):
     """Counts the values that nodes hold once aliases are followed; each node is counted once."""
 
     known: dict[int, int] = field(default_factory=dict)

@@ -5,9 +5,10 @@ Sources: the pyproject.toml specification (packaging.python.org), uv docs on pro
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from uvci.pipeline.sources import Files
 
@@ -22,8 +23,7 @@ _REQUIREMENT_LINE = re.compile(r"\s*([A-Za-z0-9][^#\n]*?)\s*(?:\s#.*)?(?:\s*\\)?
 _LARGEST_LOCK = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class PythonProject:
+class PythonProject(Struct, frozen=True):
     """Facts of the project at the repository's root; None or empty where nothing says so.
 
     `pyproject` and `lock` are read when they are first asked for.
@@ -34,8 +34,8 @@ class PythonProject:
     required_uv: str | None = None
     has_pyproject: bool = False
     has_lock: bool = False
-    pyproject_text: str | None = field(default=None, repr=False)
-    lock_text: str | None = field(default=None, repr=False)
+    pyproject_text: str | None = None
+    lock_text: str | None = None
 
     @property
     def pythons(self) -> "SpecifierSet | None":
@@ -53,8 +53,7 @@ class PythonProject:
         return None if self.lock_text is None else read_lock(self.lock_text)
 
 
-@dataclass(frozen=True, slots=True)
-class Pyproject:
+class Pyproject(Struct, frozen=True):
     """A pyproject.toml. Requirements are as typed.
 
     `uv` is the table `[tool.uv]`. `groups` are the dependency groups without those they include.
@@ -86,8 +85,7 @@ class Pyproject:
         return any(backend in names for backend in _VCS_BACKENDS)
 
 
-@dataclass(frozen=True, slots=True)
-class LockedPackage:
+class LockedPackage(Struct, frozen=True):
     """One package of uv.lock.
 
     `source` reads `registry`, `git`, `url`, `path`, `editable`, …; `address` is what it names.
@@ -106,8 +104,7 @@ class LockedPackage:
         return frozenset(tag for wheel in self.wheels for tag in _wheel_tags(wheel))
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """A uv.lock. `version` is that of its format."""
 
     version: int | None = None

@@ -1,9 +1,10 @@
 """The scripts of a job, and the uv commands in them (GitLab docs: `script`, `after_script`)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from uvci.pipeline.expansion import Place, expand_text
 from uvci.pipeline.model import Job, ScriptLine, Section, Variant
@@ -19,8 +20,7 @@ from uvci.syntax.tree import Scalar
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class ShellState:
+class ShellState(Struct, frozen=True):
     """What earlier items of the same shell left behind: `exports`, and the folder they ended in.
 
     `directory` is as in `ShellCommand`: `.` is the project folder, None is unknown.
@@ -30,8 +30,7 @@ class ShellState:
     directory: str | None = "."
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JobCommand:
+class JobCommand(Struct, frozen=True, eq=False):
     """A uv command of a job. Spans of `command` are relative to `line.text`.
 
     `state` is what the items before `line` left; `command.command` adds what is set within it.
@@ -62,8 +61,7 @@ class JobCommand:
         return joined(self.state.directory, self.command.command.directory)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class JobInstall:
+class JobInstall(Struct, frozen=True, eq=False):
     """A command of a job that puts uv into it. Spans of `install` are relative to `line.text`."""
 
     line: ScriptLine
@@ -86,8 +84,7 @@ class JobInstall:
         return span_in_file(self.line, self.install.target)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     commands: tuple[JobCommand, ...]
     installs: tuple[JobInstall, ...]
 

@@ -1,8 +1,9 @@
 """What a pipeline is built from: files somebody else reads, and the project around them."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from uvci.catalog.versions import UvVersion
 
@@ -27,8 +28,7 @@ class Files(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryFiles:
+class MemoryFiles(Struct, frozen=True):
     """Files held in memory: for examples, tests and text from standard input."""
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -50,8 +50,7 @@ class MemoryFiles:
         return self.texts.get(f"{project}:{path}")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What the user may set that changes findings; the workspace reads them from files.
 
     `target_version` is the uv to assume where a job's own cannot be known.

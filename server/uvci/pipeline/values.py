@@ -1,9 +1,10 @@
 """Effective values: what GitLab computes, each with the place it came from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Self, TypeAlias
+
+from msgspec import Struct
 
 from uvci.syntax.scalars import ScalarValue, as_text
 from uvci.syntax.tree import Node
@@ -23,8 +24,7 @@ class LinkKind(Enum):
     INPUT = "input"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One step of an origin's chain: `name` is the job, key path, anchor or file it went through.
 
     `path` and `span` are the place that names it (the `extends:` entry, the `*alias`, …).
@@ -36,8 +36,7 @@ class Link:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value is typed: its file (posix, relative to the repository), node and span.
 
     `key` is the span of the key it stands under, if any. `chain` lists how it came to the job,
@@ -57,8 +56,7 @@ NOWHERE = Origin("", Span(0, 0))
 """The origin of values that stand in no file."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plain:
+class Plain(Struct, frozen=True, eq=False):
     """A scalar, typed as GitLab reads it."""
 
     value: ScalarValue
@@ -70,8 +68,7 @@ class Plain:
         return as_text(self.value)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """A mapping after all merging; `entries` in GitLab's order, keys as text."""
 
     entries: dict[str, "Value"]
@@ -87,24 +84,21 @@ class Table:
         return value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Items:
+class Items(Struct, frozen=True, eq=False):
     """A list."""
 
     values: tuple["Value", ...]
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unknown:
+class Unknown(Struct, frozen=True, eq=False):
     """A value that cannot be known offline; `why` is for hovers, rules are silent on it."""
 
     why: str
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference(Unknown):
+class Reference(Unknown, frozen=True, eq=False):
     """A `!reference` that is not looked up yet; `keys` is None where it has the wrong shape.
 
     `shown` is what GitLab prints of it: `[".a", "script"]`. Effective values hold none.

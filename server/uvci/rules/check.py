@@ -1,8 +1,10 @@
 """All findings of a pipeline: every rule asked, equal answers joined, silenced ones left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.rules.pipeline.unused_suppression import unused_suppressions
 from uvci.rules.registry import RULES
@@ -89,8 +91,7 @@ def _join(group: list[Finding], order: dict[str, int]) -> Finding:
     return replace(group[0], jobs=jobs, fixes=_JoinedFixes(tuple(group)))
 
 
-@dataclass(frozen=True, slots=True)
-class _JoinedFixes:
+class _JoinedFixes(Struct, frozen=True):
     """The fixes that all findings of a group have, under one title each."""
 
     group: tuple[Finding, ...]

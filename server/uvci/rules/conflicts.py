@@ -1,6 +1,6 @@
 """Settings of uv that exclude each other (seen with uv 0.4.30 to 0.13.9)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from uvci.catalog.phases import Phases, stored_phases
 from uvci.catalog.values import is_on
@@ -17,8 +17,7 @@ _PUBLISHING = frozenset({"publish"})
 _SYNCING = frozenset({"sync"})
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """Two variables that make the `commands` exit 2 when both are set.
 
     `off_counts` says since and until when a boolean that is set to off counts as set.
@@ -44,8 +43,7 @@ EXCLUSIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FlagExclusion:
+class FlagExclusion(Struct, frozen=True):
     """A flag that a command refuses while `variable` is set; `holds` says at which releases.
 
     `off_counts` is as in `Exclusion`.

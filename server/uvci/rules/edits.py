@@ -1,8 +1,9 @@
 """The edits and promises that fixes are made of."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, combinations
+
+from msgspec import Struct
 
 from uvci.pipeline.model import Expansion, Job, Part, Piece, Pipeline
 from uvci.pipeline.values import Items, Origin, Plain, Table, Value
@@ -22,8 +23,7 @@ from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TypedPair:
+class TypedPair(Struct, frozen=True, eq=False):
     """A `key: value` as it is typed in a file, within its mapping."""
 
     path: str

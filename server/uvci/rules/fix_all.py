@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.rules.rule import Applicability, FileEdit, Finding, Fix, Severity
 from uvci.text.edits import apply_edits
@@ -18,8 +19,7 @@ Look: TypeAlias = Callable[[Texts], Iterable[Finding]]
 MOST_ROUNDS = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """The files that changed, with their new texts, and how many fixes were taken."""
 
     texts: dict[str, str]

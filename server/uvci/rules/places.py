@@ -1,6 +1,6 @@
 """Where in a file new keywords go: a job, a template, `default`, or the root."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from uvci.pipeline.model import Job
 from uvci.pipeline.values import Origin
@@ -13,8 +13,7 @@ from uvci.syntax.writing import written_pair
 from uvci.text.edits import TextEdit
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Owner:
+class Owner(Struct, frozen=True, eq=False):
     """A mapping of keywords: that of the root entry `name`, or the root itself (`name` empty)."""
 
     path: str

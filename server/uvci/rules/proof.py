@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import chain
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline

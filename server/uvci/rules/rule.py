@@ -1,8 +1,9 @@
 """What a rule is, what it finds, and what a fix promises."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from enum import Enum, IntEnum
+
+from msgspec import Struct, field
 
 from uvci.pipeline.model import Job, Pipeline
 from uvci.pipeline.python_project import PythonProject
@@ -39,16 +40,14 @@ class FindingTag(Enum):
     DEPRECATED = "deprecated"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FileEdit:
+class FileEdit(Struct, frozen=True, order=True):
     """An edit of one file of the repository."""
 
     path: str
     edit: TextEdit
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A part of the effective pipeline that a fix says it changes.
 
     `job` is a job's name, `*` for every job, or the empty text for the root; `keys` the path below
@@ -59,8 +58,7 @@ class Change:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits that remove a finding. `declares` is everything the effective pipeline may change."""
 
     title: str
@@ -70,8 +68,7 @@ class Fix:
     declares: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that belongs to a finding, with a few words on how."""
 
     path: str
@@ -79,8 +76,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Finding:
+class Finding(Struct, frozen=True, eq=False):
     """One mistake at one place. `jobs` are the visible jobs it hits, in pipeline order.
 
     A rule may find a mistake once for each job: `uvci.rules.check.check` makes one finding of all
@@ -100,8 +96,7 @@ class Finding:
     tags: tuple[FindingTag, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Context:
+class Context(Struct, frozen=True, eq=False):
     """All a rule may look at. A rule judges `jobs`; for the rest it looks at the whole pipeline.
 
     `judged` narrows `jobs` down to those about which something may be found.
@@ -119,8 +114,7 @@ class Context:
         return self.pipeline.jobs if self.judged is None else self.judged
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A pipeline that shows the rule: `bad` marks the finding's span with `«…»`.
 
     `good` is `bad` after the preferred fix; None where there is nothing to fix automatically, and
@@ -141,8 +135,7 @@ class FixKind(Enum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False):
     """One rule: metadata, docs, check and examples together.
 
     `code` is `UVC101`, `name` its kebab-case name, `since` the first uvci with it. `what` and `why`

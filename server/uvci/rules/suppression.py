@@ -6,7 +6,9 @@ the next. Beside a job's name it also silences what that job gets from elsewhere
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.model import SourceFile
 from uvci.rules.rule import Finding, Rule
@@ -21,8 +23,7 @@ _COMMENT = re.compile(
 _WORD = re.compile(r"[^\s,]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One code or rule name inside the brackets; `text` is empty for a comment without any."""
 
     text: str
@@ -33,8 +34,7 @@ class Code:
         return self.text in ("", rule.code, rule.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One comment. `target` is the text it speaks of, `job` the name of the job it stands beside.
 
     `span` covers the comment from its `#` to the end of the line.
@@ -51,8 +51,7 @@ class Suppression:
         return finding.path == self.path and self.target.touches(finding.span.start)
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """What is left of some findings, and the codes that silenced at least one."""
 
     findings: tuple[Finding, ...]

@@ -1,9 +1,10 @@
 """What uv does in a job: its commands, and the settings that each of them runs with."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.catalog.values import is_on
 from uvci.catalog.variables import find_variable
@@ -62,8 +63,7 @@ class Absent(Enum):
 Setting: TypeAlias = str | Absent
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class UvRun:
+class UvRun(Struct, frozen=True, eq=False):
     """One call of uv in one of the job's sets of variables. `version` is None when unknown."""
 
     job: Job

@@ -1,8 +1,9 @@
 """From parse events to nodes with spans."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from uvci.syntax.events import EventSource, StreamError, event_source
 from uvci.syntax.tree import (
@@ -10,11 +11,11 @@ from uvci.syntax.tree import (
     Broken,
     Mapping,
     Node,
-    Pair,
     Scalar,
     Sequence,
     Style,
     SyntaxProblem,
+    TypedPair,
 )
 from uvci.text.span import Span
 
@@ -41,8 +42,7 @@ _MANY_BRACKETS = 2000
 _TOO_NESTED = re.compile(r"(?:[\[{][^\[\]{}]{0,16}){2000}")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """One parsed piece of text; spans count from the start of that piece.
 
     `anchors` are all `&name` in the order typed; `loose` the aliases that need an anchor from the
@@ -55,8 +55,7 @@ class Built:
     problems: tuple[SyntaxProblem, ...] = ()
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A collection that is still open."""
 
     event: Any
@@ -200,7 +199,7 @@ class _Builder:
 
     def mapping(self, frame: _Frame, end: Any) -> Mapping:
         event, nodes = frame.event, frame.children
-        pairs = tuple(map(Pair, nodes[::2], nodes[1::2]))
+        pairs = tuple(map(TypedPair, nodes[::2], nodes[1::2]))
         span = self.flow_span(event, end) if event.flow_style else None
         if span is None:
             span = Span(nodes[0].span.start, max(nodes[-2].span.end, nodes[-1].span.end))

@@ -2,9 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.syntax.build import build, readable
 from uvci.syntax.events import StreamError
@@ -42,8 +44,7 @@ class Side(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """A place in a document, as completion and hover ask for it.
 
     `path`: for KEY the path of the mapping that the key is or will be in; for VALUE the path of the
@@ -76,8 +77,7 @@ class Cursor:
     in_header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A probe that parsed, and where its marker is in its tree."""
 
     probe: Probe

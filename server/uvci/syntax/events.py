@@ -1,9 +1,10 @@
 """What a source of YAML parse events offers to the builder of our own nodes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 
 class StreamError(Exception):
@@ -21,8 +22,7 @@ class StreamError(Exception):
         self.context_index = context_index
 
 
-@dataclass(frozen=True, slots=True)
-class EventKinds:
+class EventKinds(Struct, frozen=True):
     """The event classes of one parser; classes not named here carry nothing we need."""
 
     scalar: type[Any]

@@ -1,16 +1,16 @@
 """Where a node is among others: paths of keys and indices, and what stands at an offset."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.syntax.tree import Document, Mapping, Node, Pair, Scalar, Sequence
 
 Path: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """What stands at an offset.
 
     `path` leads to `node`; where the offset is on a key, to that key's value, and `on_key` is true.

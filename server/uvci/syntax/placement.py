@@ -8,11 +8,22 @@ is looked at, not what is there.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnchorTable
-from dataclasses import replace
 from typing import TypeAlias
 
+from msgspec.structs import replace
+
 from uvci.syntax.sections import Parsed
-from uvci.syntax.tree import Alias, Broken, Mapping, Node, Pair, Scalar, Sequence, SyntaxProblem
+from uvci.syntax.tree import (
+    Alias,
+    Broken,
+    Mapping,
+    Node,
+    Pair,
+    Scalar,
+    Sequence,
+    SyntaxProblem,
+    TypedPair,
+)
 from uvci.text.span import Span
 
 Place: TypeAlias = tuple[int, int]
@@ -24,12 +35,9 @@ class PlacedPair(Pair):
 
     __slots__ = ("_at", "_section")
 
-    _section: "PlacedSection"
-    _at: int
-
     def __init__(self, section: "PlacedSection", at: int) -> None:
-        _set_section(self, section)
-        _set_at(self, at)
+        self._section = section
+        self._at = at
 
     @property
     def key(self) -> Node:
@@ -46,11 +54,6 @@ class PlacedPair(Pair):
         """From the key's first character to the value's last."""
         section = self._section
         return relative_pairs(section.origin)[self._at].span.shift(section.start)
-
-
-# Pairs are frozen for everyone else.
-_set_section = PlacedPair.__dict__["_section"].__set__
-_set_at = PlacedPair.__dict__["_at"].__set__
 
 
 class _Made:
@@ -165,7 +168,7 @@ class PlacedSection:
         if isinstance(node, Sequence):
             items = tuple([copy(item) for item in node.items])
             return Sequence(span, items, node.flow, node.tag, node.anchor)
-        pairs = tuple([Pair(copy(pair.key), copy(pair.value)) for pair in node.pairs])
+        pairs = tuple([TypedPair(copy(pair.key), copy(pair.value)) for pair in node.pairs])
         return Mapping(span, pairs, node.flow, node.tag, node.anchor)
 
     def _target(self, alias: Alias) -> Node | None:

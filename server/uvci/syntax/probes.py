@@ -7,7 +7,8 @@ is the cursor's.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.syntax.layout import line_end, line_start
 
@@ -19,8 +20,7 @@ _CLOSES = {"[": "]", "{": "}"}
 _FARTHEST_OPENING = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """A text to parse instead of a section.
 
     `marker_at` is where the marker stands in `text`; `lead` what was put right before it and would
@@ -37,8 +37,7 @@ class Probe:
     is_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HalfTyped:
+class HalfTyped(Struct, frozen=True):
     """A section's text with a cursor in it."""
 
     text: str

@@ -7,7 +7,8 @@ line, the line with all that hangs below it. A blanked value stays in the tree a
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.syntax.build import Built, build
 from uvci.syntax.events import StreamError
@@ -37,24 +38,21 @@ NO_COLON_HERE = "mapping values are not allowed in this context"
 _NO_KEY = "could not find expected ':'"
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """The nodes of a text after repair, and what had to be taken out of it."""
 
     built: Built
     broken: tuple[Broken, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A piece that may be to blame; a value is kept as `Broken`, anything else is blanked."""
 
     span: Span
     is_value: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
+class _Attempt(Struct, frozen=True):
     """The text with some pieces blanked, and where it now fails, if it does."""
 
     text: str

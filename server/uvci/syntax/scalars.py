@@ -9,16 +9,16 @@ import math
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64
-from dataclasses import dataclass
 from datetime import date as calendar_date
 from enum import Enum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from uvci.syntax.tree import Scalar, Style
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """`:name`, which Ruby reads as a symbol; the colon is lost when it becomes text."""
 
     name: str
@@ -31,8 +31,7 @@ class DateKind(Enum):
     TIME = "Time"
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """A date or a time. GitLab refuses the whole file: "Tried to load unspecified class: Date"."""
 
     text: str

@@ -6,8 +6,9 @@ expected; so a text whose sections all do that means the same as its sections pu
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
+
+from msgspec import Struct, field
 
 from uvci.syntax.build import build, readable, unreadable
 from uvci.syntax.events import StreamError
@@ -35,8 +36,7 @@ _LONG = 1 << 15
 _REMEMBERED = 4096
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parsed:
+class Parsed(Struct, frozen=True, eq=False):
     """One section; spans count from its own start.
 
     `error` tells where it stops being YAML; `open_end` that this is at its end, so that more text

@@ -5,15 +5,15 @@ Whoever finds something in the content (a command in a script) learns here where
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.syntax.spelling import Run, spell
 from uvci.syntax.tree import Scalar
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMap:
+class SourceMap(Struct, frozen=True):
     """How the content of one scalar was typed: runs of content, each with the text it came from.
 
     `content` is the typed text from the first to the last character of the content. Where a scalar

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.syntax.tree import Scalar, Style
 from uvci.text.span import Span
@@ -42,8 +43,7 @@ _HEADER = re.compile(
 _LINE = re.compile("(?P<indent> *)(?P<content>[^\r\n\x85\u2028\u2029]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Characters `start` to `end` of a content and the typed text they came from.
 
     Verbatim runs are typed as they are read; the others (an escape, a folded line) are one unit.

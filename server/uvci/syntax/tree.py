@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AnchorTable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from uvci.text.span import Span
 
@@ -19,8 +20,7 @@ class Style(Enum):
     FOLDED = ">"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(Struct, frozen=True, eq=False):
     """One scalar. `text` is its content after unquoting, unescaping and folding.
 
     `span` covers what is typed: quotes and the header of a block scalar included, tag and anchor
@@ -35,8 +35,7 @@ class Scalar:
     anchor: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alias:
+class Alias(Struct, frozen=True, eq=False):
     """`*name`. `target` is the node whose anchor it takes (the last one before it), if any."""
 
     span: Span
@@ -44,12 +43,20 @@ class Alias:
     target: "Node | None" = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Pair:
     """`key: value` of a mapping. A merge (`<<: *x`) is a pair too: see `is_merge`."""
 
-    key: "Node"
-    value: "Node"
+    __slots__ = ()
+
+    @property
+    def key(self) -> "Node":
+        """What stands before the colon."""
+        raise NotImplementedError
+
+    @property
+    def value(self) -> "Node":
+        """What stands after it."""
+        raise NotImplementedError
 
     @property
     def span(self) -> Span:
@@ -63,8 +70,14 @@ class Pair:
         return isinstance(key, Scalar) and key.style is Style.PLAIN and key.text == "<<"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping:
+class TypedPair(Struct, Pair, frozen=True, eq=False):
+    """A pair whose nodes are there."""
+
+    key: "Node"
+    value: "Node"
+
+
+class Mapping(Struct, frozen=True, eq=False):
     """A mapping with its pairs in the order typed, duplicates included.
 
     `span` runs from the first key to the end of the last value (block), or covers the braces.
@@ -89,8 +102,7 @@ class Mapping:
         return pair.value if pair else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
+class Sequence(Struct, frozen=True, eq=False):
     """A sequence. `span` runs from the first `-` to the end of the last item, or covers `[…]`."""
 
     span: Span
@@ -100,8 +112,7 @@ class Sequence:
     anchor: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Broken:
+class Broken(Struct, frozen=True, eq=False):
     """A piece of text that does not parse where it stands, kept so that tools can still see it."""
 
     span: Span
@@ -111,8 +122,7 @@ class Broken:
 Node: TypeAlias = Scalar | Alias | Mapping | Sequence | Broken
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Struct, frozen=True):
     """What libyaml (or GitLab's loader) says about a text, in the words a user sees in GitLab.
 
     `message` is the bare problem ("did not find expected key"), `context` what was being read
@@ -148,8 +158,7 @@ class Section(Protocol):
         """The pairs of the root mapping that it holds, with the document's spans."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """One GitLab CI file: its configuration, its `spec:` header, and what did not parse.
 
     `root` is the configuration document (after the header, if there is one); None when the text

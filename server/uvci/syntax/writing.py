@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.syntax.build import build, readable
 from uvci.syntax.events import StreamError
@@ -28,8 +29,7 @@ Block: TypeAlias = "str | list[Block] | dict[str, Block]"
 """A small tree of values: texts (quoted where needed), lists, and mappings in the order wanted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Indents:
+class Indents(Struct, frozen=True):
     """How a file indents: mappings by `step` columns, the items of a list by `dash` columns."""
 
     step: int = 2

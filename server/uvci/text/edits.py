@@ -1,13 +1,13 @@
 """Edits of a text, as values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class TextEdit:
+class TextEdit(Struct, frozen=True, order=True):
     """Replace what `span` covers by `content`; an empty span inserts, empty content deletes."""
 
     span: Span

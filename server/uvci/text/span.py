@@ -1,10 +1,9 @@
 """Half-open ranges of a text, in code points."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """The range `text[start:end]`; offsets are code points of the text as typed, BOM included.
 
     >>> Span(2, 5).contains(5), Span(2, 5).touches(5)

@@ -1,8 +1,9 @@
 """The settings in force, and what they decide about rules and files."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.sources import Settings
@@ -11,8 +12,7 @@ from uvci.rules.rule import Rule, Severity
 from uvci.workspace.globs import glob_matches
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """The settings in force. Rule selectors are codes, beginnings of codes, names, or `ALL`.
 
     `folder` is where they are written, from the repository's root: globs, `includes` and `root`

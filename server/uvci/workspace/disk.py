@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 MAX_BYTES = 2 * 1024 * 1024
 """GitLab reads no CI file larger than this (GitLab docs: maximum size of configuration files)."""
@@ -26,16 +27,14 @@ class Refusal(Enum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that is there but cannot be used; `message` says why, in one sentence."""
 
     refusal: Refusal
     message: str
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True, dict=True):
     """The files of a repository, posix and sorted; `complete` is False where it was cut."""
 
     paths: tuple[str, ...]

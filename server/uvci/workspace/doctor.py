@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from platform import platform, python_version
+
+from msgspec import Struct
 
 from uvci import __version__
 from uvci.catalog.versions import UvVersion, release_date, releases
@@ -13,12 +14,19 @@ from uvci.workspace.roots import Standing
 from uvci.workspace.settings import KEYS
 from uvci.workspace.snapshot import Snapshot
 
-_PACKAGES = ("pygls", "lsprotocol", "PyYAML", "ruamel.yaml", "tree-sitter", "tree-sitter-bash")
+_PACKAGES = (
+    "pygls",
+    "lsprotocol",
+    "PyYAML",
+    "ruamel.yaml",
+    "msgspec",
+    "tree-sitter",
+    "tree-sitter-bash",
+)
 _MOST_FILES = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """Some facts under one heading: pairs of a name and what is the case."""
 
     title: str

@@ -1,14 +1,14 @@
 """The repository's files as the core sees them: the editor's buffers first, then the disk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from uvci.workspace.disk import Disk, normal
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RepositoryFiles:
+class RepositoryFiles(Struct, frozen=True, eq=False):
     """One state of a repository's files (see `uvci.pipeline.sources.Files`).
 
     `buffers` are texts by path that count before the disk. `projects` are the folders where other
@@ -50,8 +50,7 @@ class RepositoryFiles:
         return text if isinstance(text, str) else None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RecordedFiles:
+class RecordedFiles(Struct, frozen=True, eq=False):
     """Files that remember what was asked of them, so that what it led to can be kept or dropped."""
 
     files: RepositoryFiles

@@ -1,8 +1,9 @@
 """Findings as the user gets them: settings applied, several pipelines united, fixes proven."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from uvci.rules.check import check
 from uvci.rules.pipeline import refused_by_gitlab as refused

@@ -1,8 +1,9 @@
 """What a snapshot has worked out, and how much of it still holds after an edit."""
 
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from uvci.rules.check import Clean
 from uvci.rules.rule import Context, Finding
@@ -19,8 +20,7 @@ _MOST_CLEAN = 200_000
 SETTINGS_FILES = frozenset({"uvci.toml", "pyproject.toml"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Built:
+class Built(Struct, frozen=True, eq=False):
     """A pipeline and what it was built from; `findings` are filled when first asked for."""
 
     context: Context
@@ -33,8 +33,7 @@ class Built:
         return path in self.files.asked or (listing and bool(self.files.listed))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Memory:
+class Memory(Struct, frozen=True, eq=False):
     """What is known, by path of a file; settings by folder.
 
     `includers` says whether a file has an `include`; `starts` are what GitLab starts pipelines

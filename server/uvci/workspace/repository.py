@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from uvci.workspace.disk import Disk
 from uvci.workspace.names import MAIN, is_component, is_pipeline_name
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A pipeline file: its repository's folder, and its path from there."""
 
     repository: Path

@@ -1,8 +1,10 @@
 """The keys a project or an editor may set: what each accepts, and what is wrong with a value."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.catalog.spelling import near_misses
 from uvci.catalog.versions import UvVersion
@@ -16,8 +18,7 @@ _SELECTORS = {"type": "array", "items": _SELECTOR, "uniqueItems": True}
 _TEXT = {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class SettingProblem:
+class SettingProblem(Struct, frozen=True):
     """One wrong key or value: `path` are the keys that lead to it, `line` is 1-based."""
 
     path: tuple[str, ...]
@@ -52,13 +53,12 @@ class _WrongError(Exception):
 Reader: TypeAlias = Callable[[object], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key: `reader` makes the value for `Configuration`'s field, or raises."""
 
     name: str
     reader: Reader
-    schema: dict[str, Any] = field(hash=False)
+    schema: dict[str, Any]
     description: str
 
     @property
@@ -67,8 +67,7 @@ class Key:
         return self.name.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSettings:
+class ReadSettings(Struct, frozen=True):
     """What was set by `source`, by key name, and what was wrong."""
 
     source: str

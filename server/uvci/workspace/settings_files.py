@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.workspace.configuration import Configuration
 from uvci.workspace.disk import Disk, Unreadable
@@ -18,8 +20,7 @@ _NAME = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 _SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSettings:
+class FoundSettings(Struct, frozen=True):
     """The settings of one folder, the file they stand in (None: nowhere) and what is wrong."""
 
     configuration: Configuration

@@ -5,10 +5,11 @@ touched. Editors and the command line both ask only snapshots.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline

@@ -1,7 +1,8 @@
 """The empty entrypoint of uv's GitLab guide, for an image in which it is not enough."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from uvci.features.actions.quick_fix import findings_at
 from uvci.features.actions.refactoring import REWRITE, offered

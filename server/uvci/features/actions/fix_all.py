@@ -1,8 +1,9 @@
 """All fixes of a file at once."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.features.actions.quick_fix import KIND, findings_at
 from uvci.features.context import context_of, document_of

@@ -1,8 +1,9 @@
 """A literal image tag taken apart into variables as uv's GitLab guide has them, and back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from uvci.catalog.gitlab import find_predefined, find_runner_control
 from uvci.catalog.images import ImageRef, parse_image
@@ -32,8 +33,7 @@ _EXTRACT = "Extract the tag into variables"
 _INLINE = "Write the tag out, without variables"
 
 
-@dataclass(frozen=True, slots=True)
-class _Image:
+class _Image(Struct, frozen=True):
     """One typed image: what its jobs, each with all their variables, make of it."""
 
     origin: Origin

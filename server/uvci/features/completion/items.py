@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.features.snippet import plain_text
 from uvci.features.view import CompletionItem, ItemKind
@@ -16,8 +18,7 @@ _WORD_START = re.compile(r"(?<![a-z0-9])[^_]|(?<=_).")
 _SYMBOL_AT_END = re.compile(r"[^.,;:?!#@~^'`\"()\[\]{}\\\s]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """The piece of a text that a completion takes over.
 
     `replace` is what replacing takes, `typed` what stands in it up to the cursor. `whole` tells

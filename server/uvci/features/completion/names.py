@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.features.cards.job import job_card
 from uvci.features.cards.stage import stage_card

@@ -1,8 +1,10 @@
 """Where a completion is asked for: the cursor, the job around it, and the text that gives way."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.catalog.versions import UvVersion
 from uvci.features.completion.items import Slot
@@ -17,8 +19,7 @@ from uvci.syntax.layout import column_of, file_indents, line_end, line_start
 from uvci.syntax.tree import Scalar, Sequence, Style
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True, dict=True):
     """A cursor in a view, as the contexts of completion ask about it."""
 
     view: View

@@ -1,8 +1,9 @@
 """uv in scripts: commands, flags and their values, as far as the job's uv has them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from uvci.catalog.command import Command, Flag
 from uvci.catalog.commands import (
@@ -55,8 +56,7 @@ _FILE_FLAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """The script around the cursor, what is typed there, and where a completion goes."""
 
     script: str

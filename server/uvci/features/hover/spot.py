@@ -1,7 +1,8 @@
 """What a hover asks about: the node at the cursor, and the jobs it matters to."""
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from uvci.features.entries import below_entry, entry_of
 from uvci.features.view import View
@@ -9,8 +10,7 @@ from uvci.pipeline.model import Job
 from uvci.syntax.paths import Location
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(Struct, frozen=True, dict=True):
     """A node of a view. `below` are its keys without the job's name or `default`."""
 
     view: View

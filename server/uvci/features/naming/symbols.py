@@ -1,7 +1,8 @@
 """What a name stands for, and where it stands."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from uvci.syntax.tree import Pair, Scalar
 from uvci.text.span import Span
@@ -19,8 +20,7 @@ class SymbolKind(Enum):
     KEYWORD = "keyword"
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """A name. Variables, stages and jobs mean the same in all files of a pipeline.
 
     `home` tells apart what is only known where it stands: the anchor's file and offset, an input's
@@ -40,8 +40,7 @@ class Role(Enum):
     USE = "use"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Occurrence:
+class Occurrence(Struct, frozen=True, eq=False):
     """A name at a place. `span` covers the name alone, without quotes or `$`.
 
     `node` is the scalar that is nothing but the name, `pair` the pair whose key it is; both are

@@ -1,7 +1,8 @@
 """The commands of a script, in the order typed, each with the state it runs in."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from uvci.pipeline.shell.grammar import Source, Text
 from uvci.pipeline.shell.model import Export, ShellCommand
@@ -10,8 +11,7 @@ from uvci.pipeline.shell.state import Scope
 from uvci.pipeline.shell.words import mask_inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """A script as read: its commands, what it leaves set, and the folder it ends in.
 
     `exports` are those that the next script in the same shell still sees. `directory` is as in

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.shell.commands import read_script
 from uvci.pipeline.shell.model import (
@@ -48,8 +50,7 @@ def _in_input(typed: str) -> bool:
     return typed.rfind("$[[") > typed.rfind("]]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """The marked word of a command: the last of `before` is in front of it."""
 
     command: ShellCommand

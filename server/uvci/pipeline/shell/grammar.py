@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from uvci.text.span import Span
 
@@ -22,8 +23,7 @@ _IN_DOUBLE = re.compile(r"(\\.)|(\$\()|(\")|[^\\\"$]+|.", re.DOTALL)
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text cut out of a script: character `i` stands at `places[i]` there.
 
     `places` has one entry more than the text has characters; None: the text is the script.

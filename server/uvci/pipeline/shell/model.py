@@ -5,15 +5,15 @@ All spans are code points of the script text that was asked about, also for what
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """Text that the shell puts in when it runs: `$NAME`, `$(…)`, `{a,b}`, `$[[ inputs.x ]]`.
 
     `name` is the variable of a plain `$NAME` or `${NAME}`, None for everything else. What is not
@@ -27,8 +27,7 @@ class Expansion:
 Part: TypeAlias = str | Expansion
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a command. `raw` is as typed, `parts` what it means once quotes are removed.
 
     Patterns (`*.whl`) and `~` stay as typed.
@@ -74,8 +73,7 @@ def _joined(parts: tuple[Part, ...]) -> str | None:
     return "".join(texts)
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """`NAME=value` in front of a command, or after `env`: set for that command only."""
 
     name: str
@@ -96,8 +94,7 @@ class ExportKind(Enum):
     """Taken away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """A variable that a script sets for what follows.
 
     `template` keeps plain variables (`${HOME}/.local/bin:${PATH}`). Both are None for `export X`,
@@ -123,8 +120,7 @@ class Condition(Enum):
     """Inside `if`, `case`, a loop or a function, behind `||` or `[ … ] &&`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShellCommand:
+class ShellCommand(Struct, frozen=True):
     """One simple command.
 
     `span` covers all of it: assignments in front, wrappers and redirections too (a here-document's
@@ -188,8 +184,7 @@ class UvProgram(Enum):
     """Through a variable whose value is known: `$UV sync`, or `$PIP install` for `uv pip`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A flag as given: `--extra docs`, `--extra=docs`, `-pdocs`.
 
     `span` covers flag and value. `value_span` covers the value as typed (quotes included) and is
@@ -203,8 +198,7 @@ class Flag:
     value_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UvCommand:
+class UvCommand(Struct, frozen=True):
     """One call of uv, as uv's own command line reads it.
 
     `subcommand` is `("pip", "install")`, `("sync",)`, `("tool", "run")` also for `uvx`, and empty
@@ -259,8 +253,7 @@ class InstallMethod(Enum):
     SELF_UPDATE = "self update"
 
 
-@dataclass(frozen=True, slots=True)
-class UvInstall:
+class UvInstall(Struct, frozen=True):
     """A command that puts uv into the job.
 
     `version` is the exact version asked for (`0.5.1`), None if there is none or it is unknown.
@@ -282,8 +275,7 @@ class UvInstall:
     alone: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ShellCursor:
+class ShellCursor(Struct, frozen=True):
     """Where a cursor stands in a script: in which word of which command.
 
     `before` and `after` are the other words of that command. `prefix` is what the word means up to

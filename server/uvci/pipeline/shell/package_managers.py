@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.pipeline.shell.model import InstallMethod, ShellCommand, UvInstall, Word, program_name
 
@@ -24,8 +25,7 @@ _CONSTRAINTS = frozenset({"-c", "--constraint"})
 _REQUIREMENTS = frozenset({"-r", "--requirement", "-e", "--editable"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Manager:
+class _Manager(Struct, frozen=True):
     """How a package manager is told to install uv: its verbs, uv's names, what parts a version."""
 
     verbs: frozenset[str]

@@ -1,8 +1,9 @@
 """The words of one simple command, read off its node in the syntax tree."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from uvci.pipeline.shell.grammar import Source, Text
 from uvci.pipeline.shell.model import Assignment, Expansion, Word
@@ -15,8 +16,7 @@ REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect
 _NO_WORDS = frozenset({*REDIRECTS, "comment", "subshell", "ERROR"})
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A word, and where it stands in the text it was read from."""
 
     word: Word
@@ -24,8 +24,7 @@ class Typed:
     end: int
 
 
-@dataclass(slots=True)
-class Parts:
+class Parts(Struct):
     """What a simple command consists of; `inner` are the nodes that may hold more commands."""
 
     words: list[Typed] = field(default_factory=list)

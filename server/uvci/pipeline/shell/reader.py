@@ -1,8 +1,10 @@
 """Walks the syntax tree of a script: what each construct means for the commands inside."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.shell.declarations import exported, read_declaration
 from uvci.pipeline.shell.grammar import Source
@@ -28,8 +30,7 @@ _OPENERS = frozenset({"if", "then", "elif", "else", "for", "while", "until", "do
 _LEAVES = frozenset({"word", "comment", "raw_string", "heredoc_content", "string_content"})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """What the constructs around a command say about it."""
 
     condition: Condition = Condition.ALWAYS

@@ -2,7 +2,9 @@
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.shell.model import Export, ExportKind, ShellCommand, Word
 
@@ -10,8 +12,7 @@ _POWERSHELL_VARIABLE = re.compile(r"\$env:(\w+)\s*(\+?=?)", re.ASCII | re.IGNORE
 _ABSOLUTE = ("/", "~", "${", "\\")
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Struct):
     """The state of one shell while its script is read; a subshell works on a copy."""
 
     directory: str | None = "."

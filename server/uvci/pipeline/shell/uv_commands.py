@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.expansion import expanded_words, references
@@ -60,8 +62,7 @@ def read_uv_commands(command: ShellCommand, variables: Variables) -> Iterator[Uv
         command = replace(command, words=uv.child, wrappers=(*command.wrappers, starter))
 
 
-@dataclass(frozen=True, slots=True)
-class _Program:
+class _Program(Struct, frozen=True):
     spelling: UvProgram
     words: int = 1
     uvx: bool = False

@@ -1,15 +1,15 @@
 """uv's command line: global flags, sub-command, flags, and the command that `uv run` starts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from uvci.pipeline.shell.model import Flag, Word
 from uvci.pipeline.shell.uv_flags import GROUPS, STARTERS, takes_value
 from uvci.text.span import Span
 
 
-@dataclass(slots=True)
-class UvLine:
+class UvLine(Struct):
     """The words behind `uv` or `uvx`, sorted by what they are; see `UvCommand`."""
 
     subcommand: list[Word] = field(default_factory=list)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from uvci.pipeline.shell.model import Expansion, Part
 
@@ -29,8 +30,7 @@ def mask_inputs(script: str) -> str:
     return _INPUT.sub(lambda match: "$" + "_" * (len(match[0]) - 1), script)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch `raw[start:end]` of a word that means `part`."""
 
     start: int

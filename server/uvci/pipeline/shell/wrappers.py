@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from uvci.pipeline.shell.model import Word, program_name
 from uvci.pipeline.shell.uv_line import read_line
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapper:
+class Wrapper(Struct, frozen=True):
     """How a wrapper's own words end and the command it starts begins.
 
     `valued` are its options that take the next word; `operands` counts words it needs before the
@@ -85,8 +85,7 @@ _POWERSHELL_COMMAND = re.compile(r"-c(ommand)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+[smhd]?", re.ASCII)
 
 
-@dataclass(slots=True)
-class Peeled:
+class Peeled(Struct):
     """A command without its wrappers: where it starts, and the shell text it holds if any.
 
     `assigned` are the places of `NAME=value` words, `chdir` that of the folder it runs in (-1: a

@@ -1,7 +1,8 @@
 """What jobs say about each other: stages, `needs`, `dependencies`, environments to stop."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from uvci.pipeline.matrix import MOST_JOBS, matrix_entries, parallel_names
 from uvci.pipeline.model import Job, Phase, Problem
@@ -11,8 +12,7 @@ from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
 _MATRIX = "$[[ matrix."
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One need as typed; `matrix` is the value of its `parallel`."""
 
     name: str
@@ -20,8 +20,7 @@ class Need:
     matrix: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """What one job says about others, wherever it stands.
 
     `names` are those after `parallel`, `variables` the matrix variables of each of them.
@@ -39,8 +38,7 @@ class Links:
     variables: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
-@dataclass(slots=True)
-class _Expanded:
+class _Expanded(Struct):
     """One job after `parallel`."""
 
     name: str
@@ -132,8 +130,7 @@ def _flat(value: Value | None) -> list[Value]:
     return [] if value is None else [value]
 
 
-@dataclass(slots=True)
-class _Checker:
+class _Checker(Struct):
     """Checks the jobs of one pipeline; `known` are they, then also those `parallel` makes."""
 
     known: dict[str, _Expanded]

@@ -1,8 +1,9 @@
 """Where a check stands, and the faults it finds there."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
 from uvci.syntax.scalars import Symbol
@@ -10,8 +11,7 @@ from uvci.syntax.scalars import Symbol
 Keys: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One message; `keys` lead to the value it is about, from the root entry it was found in."""
 
     message: str
@@ -19,14 +19,13 @@ class Fault:
     warning: bool = False
 
 
-@dataclass(slots=True)
-class Spot:
+class Spot(Struct):
     """One place in the configuration: `location` as GitLab's messages name it."""
 
     location: tuple[str, ...]
     keys: Keys = ()
     faults: list[Fault] = field(default_factory=list)
-    start: int = field(init=False)
+    start: int = 0
 
     def __post_init__(self) -> None:
         self.start = len(self.faults)

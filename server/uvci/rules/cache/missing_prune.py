@@ -1,8 +1,9 @@
 """UVC209: a saved uv cache that is never pruned."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import uv_commands, uv_installs

@@ -1,8 +1,9 @@
 """UVC213: a Python that uv downloads in every run of a job that has a cache."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.catalog.neighbours import variant_tags
 from uvci.catalog.publication import Published, published_versions

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from uvci.catalog.images import parse_image
 from uvci.catalog.tags import Tag, parse_tag
@@ -21,8 +22,7 @@ _VENV = ProjectPath(Side.INSIDE, ".venv")
 _PYTHON_TAG = re.compile(r"(3\.[0-9]{1,2})(?:[.-].*)?")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Saved:
+class _Saved(Struct, frozen=True, eq=False):
     """A cache as a job saves it with one of its sets of variables."""
 
     job: Job

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_path
 from uvci.pipeline.expansion import Place, symbolic_text
@@ -24,8 +25,7 @@ _ABSOLUTE = re.compile(rf"/|~|\$\{{{PROJECT_DIR}\}}|[A-Za-z]:[\\/]")
 _ENDING = re.compile(r"(?:/\*{1,2})+$")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CachedUv:
+class CachedUv(Struct, frozen=True, eq=False):
     """A path of a job's cache that holds uv's cache, with the calls that fill it."""
 
     job: Job

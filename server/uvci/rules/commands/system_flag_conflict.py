@@ -1,8 +1,9 @@
 """UVC403: a flag that uv refuses while a variable is set."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.pipeline.scripts import JobCommand, span_in_file
 from uvci.pipeline.shell.model import Flag

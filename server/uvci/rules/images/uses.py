@@ -1,7 +1,9 @@
 """The images of uv that jobs run in, each with what the catalog says of its tag."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
@@ -17,8 +19,7 @@ from uvci.rules.rule import Context, Fix, Related
 from uvci.text.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class UvImage:
+class UvImage(Struct, frozen=True, eq=False):
     """An image of uv in one job, its variables replaced. `found` is None for a digest."""
 
     job: Job

@@ -1,7 +1,8 @@
 """The variables that jobs see, each where it is typed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from uvci.pipeline.model import Job, Scope, Variable
 from uvci.pipeline.values import Origin

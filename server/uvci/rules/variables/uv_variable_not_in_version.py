@@ -1,8 +1,9 @@
 """UVC302: a variable that the job's uv does not read, or no longer reads."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache, partial
+
+from msgspec.structs import replace
 
 from uvci.catalog.availability import Availability
 from uvci.catalog.variable import Reader
