@@ -1,8 +1,9 @@
 """Docker's official images of Python, Debian and Alpine, and the image of uv that is alike."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef
@@ -22,8 +23,7 @@ _DEFAULT = "trixie"
 _ALL = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(Struct, frozen=True):
     """The image of uv that comes nearest to an official one.
 
     `same`: what the image is built on, and its Python as far as the tag tells, stay the same.

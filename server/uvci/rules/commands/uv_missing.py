@@ -1,8 +1,9 @@
 """UVC410: uv in an image that does not hold it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.pipeline.model import ImageUse, Job
 from uvci.pipeline.scripts import JobCommand, uv_installs

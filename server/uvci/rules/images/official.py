@@ -1,7 +1,9 @@
 """The plain official images that jobs run in, and how uv's own takes their place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
@@ -17,8 +19,7 @@ _PROXIES = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OfficialImage:
+class OfficialImage(Struct, frozen=True, eq=False):
     """An official image in one job; a dependency proxy in front stays a variable in `ref`."""
 
     job: Job
