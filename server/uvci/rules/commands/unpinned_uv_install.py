@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from uvci.catalog.versions import UvVersion, releases
 from uvci.pipeline.model import Job
