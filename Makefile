@@ -37,6 +37,7 @@ demo: $(STAMP)
 ## re-make the pictures of the READMEs
 pictures: $(STAMP)
 	$(BIN)/python tests/demo/picture.py tests/demo/check.svg
+	$(BIN)/uvci graph tests/features/graph/library.yml --format svg > tests/demo/graph.svg
 
 ## how fast it is, as ratios within one run
 bench: $(STAMP)

@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def test_the_picture_of_the_readme_shows_what_the_checker_says_today() -> None:
     spec.loader.exec_module(module)
     drawn = (ROOT / "tests/demo/check.svg").read_text(encoding="utf-8")
     assert module.picture() == drawn, "make pictures draws it anew"
+
+
+def test_the_picture_of_a_pipeline_is_what_is_drawn_today() -> None:
+    file = ROOT / "tests/features/graph/library.yml"
+    run = subprocess.run(
+        (sys.executable, "-m", "uvci", "graph", file, "--format", "svg"),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    drawn = (ROOT / "tests/demo/graph.svg").read_text(encoding="utf-8")
+    assert run.stdout == drawn, "make pictures draws it anew"
 
 
 def test_no_file_names_the_host_of_a_package_registry() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from uvci.cli.checkout import shown
+from uvci.cli.pipeline_file import open_file
 from uvci.features.effective_yaml import effective_tables, effective_yaml, lines_of
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
@@ -16,8 +17,6 @@ from uvci.pipeline.resolve import expected
 from uvci.pipeline.shapes import to_json
 from uvci.pipeline.sources import Settings
 from uvci.pipeline.values import Items, Table, Value
-from uvci.workspace.repository import find_repository
-from uvci.workspace.snapshot import Snapshot
 
 
 @click.command()
@@ -55,14 +54,7 @@ def resolve(file: Path, job: str | None, form: str, *, origins: bool) -> int:
 
 
 def _build(file: Path) -> Pipeline:
-    real = Path(os.path.realpath(file))
-    repository = find_repository(real)
-    if not real.is_relative_to(repository):
-        raise click.UsageError(f"{file} leads out of the repository {repository}.")
-    path = real.relative_to(repository).as_posix()
-    snapshot = Snapshot.open(repository)
-    if refusal := snapshot.refusal(path):
-        raise click.UsageError(f"{file}: {refusal.message}")
+    snapshot, path = open_file(file)
     files = snapshot.files(snapshot.configuration(path))
     return build_pipeline(path, files, Settings(undefined_is_empty=True))
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from uvci.features.context import context_of
 from uvci.features.view import View
 from uvci.pipeline.caches import Side
 from uvci.pipeline.model import CacheUse, Job, KeyKind, TextUse
 from uvci.rules.cache.uv_caches import cache_place, cached_uv
+from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import uv_runs
 
 Identity = tuple[object, ...]
@@ -43,9 +43,8 @@ def _texts(use: TextUse) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.text or use.plain.text for each in use.expansions))
 
 
-def is_uncached(view: View, job: Job) -> bool:
+def is_uncached(job: Job, context: Context) -> bool:
     """Whether the job surely fills a cache of uv that none of its caches keeps."""
-    context = context_of(view)
     if not job.complete or any(not each.complete or each.untracked for each in job.caches):
         return False
     filling = [run for run in uv_runs(job, context) if run.installs and run.fills_cache]

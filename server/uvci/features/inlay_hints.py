@@ -149,7 +149,7 @@ def _arrow(texts: list[str]) -> str:
 def _uncached(view: View) -> Iterator[InlayHint]:
     for job in view.pipeline.jobs:
         at = _name_end(view, job)
-        if at is not None and is_uncached(view, job):
+        if at is not None and is_uncached(job, context_of(view)):
             tooltip = "uv downloads and builds everything anew: no cache of the job keeps it."
             yield InlayHint(at, "not cached", HintKind.NOT_CACHED, tooltip)
 

@@ -36,7 +36,7 @@ def cache_refactorings(view: View, span: Span) -> Iterator[CodeAction]:
     if job is None or job.name_origin.path != view.path:
         return
     yield from _of_rule(view, span, job, no_cache.RULE)
-    if "cache" in job.keywords.entries and is_uncached(view, job):
+    if "cache" in job.keywords.entries and is_uncached(job, context_of(view)):
         yield _beside(view, job)
     yield from _of_rule(view, span, job, missing_prune.RULE)
 

@@ -77,6 +77,17 @@ def link_problems(
     return problems
 
 
+def needs_of(job: Job) -> tuple[Need, ...] | None:
+    """What the job waits for by `needs`, also that of its rules; None where it has no `needs`.
+
+    A job without `needs` waits for all jobs of earlier stages.
+    """
+    links, _ = _links(job)
+    if not links.rule_needs and not isinstance(job.keywords.entries.get("needs"), Items):
+        return None
+    return (*links.needs, *links.rule_needs)
+
+
 def _links(job: Job) -> tuple[Links, Stamp]:
     kept = _kept.get(job.stamp)
     if kept is not None:
