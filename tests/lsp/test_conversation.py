@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from editor import editor
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 BAD = "test:\n  image: ghcr.io/astral-sh/uv:0.10.0-bookworm\n  script: [uv sync]\n"
 GOOD = BAD.replace("0.10.0-bookworm", "0.12.5-python3.13-trixie-slim")
@@ -154,7 +155,30 @@ async def test_the_effective_job_is_shown_with_origins(root: Path) -> None:
         )
         assert "- fast  # .gitlab-ci.yml:2, default" in shown
         assert "- uv sync  # .gitlab-ci.yml:5" in shown
+        whole = await this.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("uvci.resolve", [this.uri()])
+        )
+        assert whole.startswith("stages:")
         missing = await this.client.workspace_execute_command_async(
             types.ExecuteCommandParams("uvci.resolve", [this.uri(), "nope"])
         )
         assert missing == ""
+
+
+async def test_the_cache_map_and_the_pipeline_are_drawn(root: Path) -> None:
+    async with editor(root, pull=True) as this:
+        this.open(GOOD)
+
+        async def draw(*what: str, path: str = ".gitlab-ci.yml") -> str:
+            found = await this.client.workspace_execute_command_async(
+                types.ExecuteCommandParams("uvci.graph", [this.uri(path), *what])
+            )
+            assert isinstance(found, str)
+            return found
+
+        assert "test  uv 0.12.5, Python 3.13" in await draw("pipeline")
+        assert (await draw("caches")).startswith("CACHES")
+        assert (await draw("", "svg")).startswith("<svg ")
+        assert await draw(path="other.yml") == ""
+        with pytest.raises(JsonRpcException, match="no such picture"):
+            await draw("", "pdf")

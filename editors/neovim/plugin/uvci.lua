@@ -7,7 +7,7 @@ vim.api.nvim_create_user_command("Uvci", function(call)
   commands[call.args]()
 end, {
   nargs = 1,
-  desc = "Check or fix pipelines, ask the doctor, restart the server",
+  desc = "Check, fix or draw pipelines, ask the doctor, restart the server",
   complete = function(typed)
     return vim.tbl_filter(function(name)
       return vim.startswith(name, typed)

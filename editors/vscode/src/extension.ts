@@ -10,6 +10,7 @@ import {
 
 import { WorkspaceCheck } from "./check";
 import type { Found } from "./lookup";
+import { showPicture } from "./picture";
 import { ANY_PIPELINE, isPipelineName } from "./pipelines";
 import { runProgram } from "./program";
 import { StatusItem } from "./status";
@@ -79,7 +80,9 @@ function registerCommands(supervisor: Supervisor): Disposable[] {
     commands.registerCommand("uvci.restart", () => supervisor.retry()),
     commands.registerCommand("uvci.showLog", () => supervisor.showLog()),
     commands.registerCommand("uvci.fixFile", fixFile),
-    commands.registerCommand("uvci.showPipeline", showPipeline),
+    commands.registerCommand("uvci.showEffectivePipeline", showEffectivePipeline),
+    commands.registerCommand("uvci.showPipeline", () => showPicture("pipeline")),
+    commands.registerCommand("uvci.showCacheMap", () => showPicture("caches")),
     commands.registerCommand("uvci.doctor", withProgram(showDoctor)),
     commands.registerCommand("uvci.checkWorkspace", withProgram((found) => check.run(found))),
   ];
@@ -93,7 +96,7 @@ async function fixFile(): Promise<void> {
 }
 
 /** The pipeline of the file in front as GitLab would build it, each value with its origin. */
-async function showPipeline(): Promise<void> {
+async function showEffectivePipeline(): Promise<void> {
   const document = window.activeTextEditor?.document;
   if (!document) return;
   const content = await commands.executeCommand<string>("uvci.resolve", document.uri.toString());

@@ -72,20 +72,38 @@ function M.doctor()
   run(name == "" and { "doctor" } or { "doctor", name }, show)
 end
 
---- Shows the buffer's pipeline as GitLab would build it, each value with its origin.
-function M.pipeline()
+--- Shows in a window of its own what a command of the server answers about the buffer.
+---@param command string
+---@param arguments string[]
+---@param filetype string
+local function show_answer(command, arguments, filetype)
   local client = vim.lsp.get_clients({ name = "uvci", bufnr = 0 })[1]
   if not client then
     return fail("no server is attached to this buffer; :Uvci doctor says why")
   end
-  local ask = { command = "uvci.resolve", arguments = { vim.uri_from_bufnr(0) } }
+  local ask = { command = command, arguments = { vim.uri_from_bufnr(0), unpack(arguments) } }
   client:request("workspace/executeCommand", ask, function(failure, content)
     if failure or not content or content == "" then
       return fail(failure and failure.message or "this file is part of no pipeline")
     end
     show(content)
-    vim.bo.filetype = "yaml"
+    vim.bo.filetype = filetype
   end)
+end
+
+--- Shows the buffer's pipeline as GitLab would build it, each value with its origin.
+function M.pipeline()
+  show_answer("uvci.resolve", {}, "yaml")
+end
+
+--- Shows the pipeline's jobs by stage, what they wait for, and the uv and Python of each.
+function M.graph()
+  show_answer("uvci.graph", { "pipeline" }, "")
+end
+
+--- Shows under which key each cache of the pipeline is kept, who saves it, and who restores it.
+function M.caches()
+  show_answer("uvci.graph", { "caches" }, "")
 end
 
 --- Stops the server, and starts it again for the buffers it served.
@@ -98,6 +116,6 @@ function M.restart()
   vim.lsp.enable("uvci")
 end
 
-M.names = { "check", "doctor", "fix", "pipeline", "restart" }
+M.names = { "caches", "check", "doctor", "fix", "graph", "pipeline", "restart" }
 
 return M
