@@ -1,7 +1,9 @@
 """Boxes and lines of a picture, in pixels. Texts are in a font whose letters are all as wide."""
 
-from dataclasses import dataclass, replace
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.features.graph.measure import cells, printable, shortened
 from uvci.features.graph.model import CacheNode, JobNode
@@ -17,16 +19,14 @@ _NOTE_CELLS = 46
 _LEAST_WIDTH = 96.0
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A place in a picture."""
 
     x: float
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A box with a name and a note below it; `full` is all of both where they are cut."""
 
     id: str
@@ -54,8 +54,7 @@ class Box:
         return replace(self, x=x, y=y)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line from `start` to `end`.
 
     It bends between the two x of `bend` only. `through` is the x up to which it runs straight on

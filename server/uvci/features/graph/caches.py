@@ -1,7 +1,8 @@
 """The map of a pipeline's caches: under which key each is kept, who fills it, who reads it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from uvci.features.caching import is_uncached
 from uvci.features.graph.jobs import job_node

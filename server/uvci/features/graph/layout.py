@@ -6,8 +6,9 @@ line that passes columns has a lane of its own through each, so that it crosses 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import ceil, sqrt
+
+from msgspec import Struct
 
 from uvci.features.graph.boxes import BOX_HEIGHT, ROW_GAP, Box, Line, Point, box_of
 from uvci.features.graph.model import JobGraph, Wait
@@ -18,8 +19,7 @@ _SWEEPS = 4
 _LEAST_ROWS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class StageArea:
+class StageArea(Struct, frozen=True):
     """The part of the picture that a stage takes: its left edge and its width."""
 
     name: str
@@ -27,8 +27,7 @@ class StageArea:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class JobLayout:
+class JobLayout(Struct, frozen=True):
     """A graph with places; `y` counts from the top of the boxes."""
 
     areas: tuple[StageArea, ...]
@@ -38,8 +37,7 @@ class JobLayout:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
+class _Lane(Struct, frozen=True):
     """A line's way through a column: all lines from one job share it."""
 
     source: str
@@ -102,8 +100,7 @@ def _levels(names: Sequence[str], waits: Iterable[Wait]) -> dict[str, int]:
     return dict.fromkeys(names, 0) if inside else levels  # a circle, which GitLab refuses
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(Struct, frozen=True):
     """A piece of a line, from the column `layer` to the next."""
 
     layer: int

@@ -4,8 +4,10 @@ Jobs that use the same caches in the same way stand together, and one line speak
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.features.graph.boxes import BOX_HEIGHT, ROW_GAP, Box, Line, Point, box_of, cache_box
 from uvci.features.graph.model import Access, CacheMap, CacheNode, JobNode
@@ -22,8 +24,7 @@ _Use = tuple[str, Access, bool]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What surrounds the jobs of a group."""
 
     x: float
@@ -37,8 +38,7 @@ class Frame:
         return self.y + self.height / 2
 
 
-@dataclass(frozen=True, slots=True)
-class MapLayout:
+class MapLayout(Struct, frozen=True):
     """Jobs to the left, caches to the right, `uncached` jobs in rows below, from `rest_y` on."""
 
     frames: tuple[Frame, ...]
@@ -50,8 +50,7 @@ class MapLayout:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Jobs of the same uses, placed."""
 
     frame: Frame

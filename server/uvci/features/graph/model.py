@@ -1,11 +1,11 @@
 """What a picture of a pipeline shows, in the words it shows it in."""
 
-from dataclasses import dataclass
 from enum import Flag, auto
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class JobNode:
+
+class JobNode(Struct, frozen=True):
     """One job. `uv` and `python` list the versions it runs, `?` for one that is not known.
 
     Both are empty where the job has none. `copies` is how many jobs `parallel` makes of it.
@@ -32,8 +32,7 @@ class JobNode:
         return f"{self.name} \N{MULTIPLICATION SIGN}{self.copies}" if self.copies > 1 else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """The job `later` waits for the job `first`, by `needs`."""
 
     first: str
@@ -41,16 +40,14 @@ class Wait:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StageColumn:
+class StageColumn(Struct, frozen=True):
     """One stage and its jobs, in pipeline order."""
 
     name: str
     jobs: tuple[JobNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JobGraph:
+class JobGraph(Struct, frozen=True):
     """The stages that have jobs, and the `needs` between those."""
 
     stages: tuple[StageColumn, ...]
@@ -69,8 +66,7 @@ class Access(Flag):
     WRITES = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class CacheNode:
+class CacheNode(Struct, frozen=True):
     """One cache as GitLab stores it. `key` is expanded as far as it is known, `paths` too.
 
     `holds_uv` tells that uv's own cache is in it.
@@ -81,8 +77,7 @@ class CacheNode:
     holds_uv: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CacheAccess:
+class CacheAccess(Struct, frozen=True):
     """A job and the key of a cache it uses; `fallback` where it reads it for want of another."""
 
     job: str
@@ -91,8 +86,7 @@ class CacheAccess:
     fallback: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CacheMap:
+class CacheMap(Struct, frozen=True):
     """The caches of a pipeline and who uses them.
 
     `jobs` are those with a cache, `uncached` those whose uv downloads everything anew each time.
