@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from uvci.cli.checkout import Checkout
 from uvci.cli.report import chosen_fix
 from uvci.cli.terminal import CYAN, GREEN, RED, Paint, printable
+from uvci.rules.publishing.secrets import concealed, secret_spans
 from uvci.rules.rule import Applicability, FileEdit, Fix, Severity
+from uvci.syntax.parse import parse
 from uvci.text.edits import apply_edits
 from uvci.workspace.snapshot import Snapshot
 
@@ -51,9 +53,16 @@ def diff_of(checkouts: Iterable[Checkout], paint: Paint) -> str:
         line
         for checkout in checkouts
         for path, (before, after) in checkout.changed_texts().items()
-        for line in _diff(before, after, checkout.shown(path))
+        for line in _diff(*_without_secrets(before, after), checkout.shown(path))
     ]
     return "".join(f"{paint(printable(line), *_codes(line))}\n" for line in lines)
+
+
+def _without_secrets(before: str, after: str) -> tuple[str, str]:
+    """Both texts with a `*` for every character of a secret that one of them holds."""
+    old, new = parse(before), parse(after)
+    words = {span.of(text.text) for text in (old, new) for span in secret_spans(text)}
+    return concealed(old, others=words), concealed(new, others=words)
 
 
 def _codes(line: str) -> tuple[int, ...]:

@@ -1,12 +1,14 @@
 """What a run of `uvci check` found, as every output format gets it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
 
+from uvci.rules.publishing import plaintext_secret
+from uvci.rules.publishing.secrets import concealed
 from uvci.rules.rule import Applicability, Finding, Fix, Severity
 from uvci.syntax.tree import Document
 from uvci.text.lines import LineIndex, Position
@@ -69,6 +71,25 @@ class Report(Struct, frozen=True, dict=True):
     files: tuple[Source, ...] = ()
     fixed: int = 0
     unsafe: bool = False
+
+    def text_of(self, source: Source) -> str:
+        """The text of a file as it may be shown: as long as it is, without the secrets in it."""
+        text = self._texts.get(source)
+        if text is None:
+            text = self._texts[source] = concealed(source.document, self._secrets[source])
+        return text
+
+    @cached_property
+    def _texts(self) -> dict[Source, str]:
+        return {}
+
+    @cached_property
+    def _secrets(self) -> defaultdict[Source, list[Span]]:
+        found: defaultdict[Source, list[Span]] = defaultdict(list)
+        for item in self.items:
+            if item.finding.rule is plaintext_secret.RULE:
+                found[item.source].append(item.finding.span)
+        return found
 
     @cached_property
     def severities(self) -> Counter[Severity]:

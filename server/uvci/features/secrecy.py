@@ -2,12 +2,10 @@
 
 import re
 
+from uvci.catalog.tokens import MASK, masked
 from uvci.catalog.variables import find_variable
 
 _SECRET_NAME = re.compile(r"TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_KEY|API_?KEY")
-_KNOWN_TOKEN = re.compile(r"\b(?:glpat|gldt|glrt|glcbt|pypi|ghp|ghs)-[\w-]{6,}")
-_CREDENTIALS = re.compile(r"(?<=://)([^/@\s:]+):([^/@\s$]+)(?=@)")
-_MASK = "…"
 
 
 def discreet(name: str, value: str) -> str:
@@ -19,8 +17,8 @@ def discreet(name: str, value: str) -> str:
     'https://me:…@example.com/simple'
     """
     if value and not value.startswith("$") and _is_secret(name):
-        return _MASK
-    return _CREDENTIALS.sub(rf"\1:{_MASK}", _KNOWN_TOKEN.sub(_MASK, value))
+        return MASK
+    return masked(value)
 
 
 def _is_secret(name: str) -> bool:

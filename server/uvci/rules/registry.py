@@ -40,6 +40,7 @@ from uvci.rules.images import (
     uv_version_drift,
 )
 from uvci.rules.pipeline import refused_by_gitlab, unused_suppression
+from uvci.rules.publishing import plaintext_secret
 from uvci.rules.rule import Rule
 from uvci.rules.variables import (
     conflicting_uv_variables,
@@ -98,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     redundant_uv_install.RULE,
     unpinned_uv_install.RULE,
     uv_missing.RULE,
+    plaintext_secret.RULE,
 )
 
 

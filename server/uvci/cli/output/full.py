@@ -36,7 +36,7 @@ def _block(item: Item, report: Report, paint: Paint) -> Iterator[str]:
         bar = paint("|", BOLD, BLUE)
         yield f"{gutter} {bar}"
         for line in lines:
-            yield from _excerpt(item, line, gutter, paint)
+            yield from _excerpt(item, line, gutter, report, paint)
         yield f"{gutter} {bar}"
     for related in finding.related:
         if source := item.source_of(related.path):
@@ -69,20 +69,21 @@ def _text(source: Source, line: int) -> str:
     return source.lines.line_span(line).of(source.document.text)
 
 
-def _excerpt(item: Item, line: int, gutter: str, paint: Paint) -> Iterator[str]:
+def _excerpt(item: Item, line: int, gutter: str, report: Report, paint: Paint) -> Iterator[str]:
     source, span = item.source, item.finding.span
+    content = report.text_of(source)
     bar = paint("|", BOLD, BLUE)
     whole = source.lines.line_span(line)
     marked = source.lines.line_of(span.start) == line
     begin = _crop(whole, span.start if marked else whole.start)
     shown = Span(begin, min(whole.end, begin + _LONGEST))
-    text = _flat(shown.of(source.document.text))
+    text = _flat(shown.of(content))
     number = paint(f"{line + 1:>{len(gutter)}}", BOLD, BLUE)
     yield f"{number} {bar} {text}".rstrip()
     if marked:
-        before = width(_flat(source.document.text[begin : span.start]))
+        before = width(_flat(content[begin : span.start]))
         end = max(min(span.end, shown.end), span.start)
-        carets = "^" * max(1, width(_flat(source.document.text[span.start : end])))
+        carets = "^" * max(1, width(_flat(content[span.start : end])))
         under = paint(carets, BOLD, _COLOURS[item.finding.severity])
         yield f"{gutter} {bar} {' ' * before}{under}"
 

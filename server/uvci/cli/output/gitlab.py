@@ -24,7 +24,7 @@ def render_gitlab(report: Report) -> str:
     issues = []
     for item in report.items:
         path = _project_path(item)
-        identity = _identity(item, path)
+        identity = _identity(item, path, report)
         seen[identity] += 1
         finding = item.finding
         issues.append(
@@ -42,11 +42,14 @@ def render_gitlab(report: Report) -> str:
     return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
 
 
-def _identity(item: Item, path: str) -> str:
-    """What stays the same when lines and jobs move: rule, file, keys that lead there, and text."""
+def _identity(item: Item, path: str, report: Report) -> str:
+    """What stays the same when lines and jobs move: rule, file, keys that lead there, and text.
+
+    Secrets are left out of the text: short ones could be guessed from what is made of it.
+    """
     document, span = item.source.document, item.finding.span
     keys = "\0".join("-" if isinstance(key, int) else key for key in path_to(document, span.start))
-    return "\0\0".join((item.finding.rule.code, path, keys, span.of(document.text)))
+    return "\0\0".join((item.finding.rule.code, path, keys, span.of(report.text_of(item.source))))
 
 
 def _project_path(item: Item) -> str:

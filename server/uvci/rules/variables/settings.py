@@ -11,20 +11,24 @@ from uvci.rules.rule import Context
 
 
 def typed_variables(context: Context) -> Iterator[tuple[Job, Variable]]:
-    """Every variable of every visible job that a file of the pipeline sets.
+    """Every variable of every visible job that a file of the pipeline sets."""
+    return ((job, variable) for job in context.jobs for variable in variables_of(job))
 
-    Where the variants of a job set one name in several places, each place comes once.
+
+def variables_of(job: Job) -> Iterator[Variable]:
+    """Every variable of a job that a file of the pipeline sets.
+
+    Where the variants of the job set one name in several places, each place comes once.
     """
-    for job in context.jobs:
-        seen = set()
-        for variant in job.variants:
-            for variable in variant.variables.values():
-                origin = variable.origin
-                if origin is None or variable.scope is Scope.PREDEFINED:
-                    continue
-                if (place := (origin.path, origin.span)) not in seen:
-                    seen.add(place)
-                    yield job, variable
+    seen = set()
+    for variant in job.variants:
+        for variable in variant.variables.values():
+            origin = variable.origin
+            if origin is None or variable.scope is Scope.PREDEFINED:
+                continue
+            if (place := (origin.path, origin.span)) not in seen:
+                seen.add(place)
+                yield variable
 
 
 @by_content

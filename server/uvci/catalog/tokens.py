@@ -1,0 +1,133 @@
+"""Access tokens that say by their first letters what they are, and texts that stand in for one.
+
+Sources: GitLab docs "Token overview" (prefixes), GitHub docs "Token types", PyPI's help.
+"""
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from uvci.text.span import Span
+
+_KINDS = {
+    "glpat-": "A GitLab access token",
+    "gldt-": "A GitLab deploy token",
+    "glcbt-": "A GitLab job token",
+    "glrt-": "A GitLab runner token",
+    "glptt-": "A GitLab trigger token",
+    "glft-": "A GitLab feed token",
+    "gloas-": "A GitLab application secret",
+    "pypi-": "A PyPI token",
+    "github_pat_": "A GitHub token",
+    "ghp_": "A GitHub token",
+    "gho_": "A GitHub token",
+    "ghu_": "A GitHub token",
+    "ghs_": "A GitHub token",
+    "ghr_": "A GitHub token",
+    "hf_": "A Hugging Face token",
+}
+_PREFIX = "|".join(map(re.escape, _KINDS))
+_TOKEN = re.compile(rf"(?<![A-Za-z0-9_-])({_PREFIX})([A-Za-z0-9_-]+)(?:\.[0-9a-z]{{2,}})*")
+_LIKE_A_TOKEN = re.compile(rf"(?<![A-Za-z0-9])(?:{_PREFIX})[A-Za-z0-9_.-]{{6,}}")
+_CREDENTIALS = re.compile(r"(?<=://)([^/@\s:\"']*):([^/@\s\"']+)(?=@)")
+_LEAST = {"pypi-": 30, "ghp_": 30, "gho_": 30, "ghu_": 30, "ghs_": 30, "ghr_": 30, "hf_": 30}
+_LEAST_LETTERS = 20
+_LEAST_DISTINCT = 8
+_VARIABLE = re.compile(r"\$(?!\$)|%[A-Za-z_]\w*%|`|\{\{|\[\[|<<")
+_STANDS_IN = re.compile(
+    r"<.*>|\{.*\}|\[.*\]|(.)\1*"
+    r"|(?:.*[-_. ])?(?:change-?_?me|replace(?:-?_?me)?|your|my|example|placeholder|dummy|todo|fixme"
+    r"|fake|insert|redacted|masked|unused|here|xxx+)(?:[-_. ].*)?"
+    r"|none|null|nil|true|false|unset|empty|test|foo|bar|baz|secret|token|password|pass|passwd|user"
+    r"|username|x-oauth-basic|__token__|gitlab-ci-token|oauth2accesstoken|oauth2",
+    re.IGNORECASE | re.DOTALL,
+)
+_SHORTEST_SECRET = 4
+MASK = "…"
+
+
+class KnownToken(Struct, frozen=True):
+    """A token in a text. `kind` is what it is, with its article."""
+
+    kind: str
+    span: Span
+
+
+def find_tokens(text: str) -> Iterator[KnownToken]:
+    """The tokens in a text that are long and varied enough to be real.
+
+    >>> [token.kind for token in find_tokens("-H 'PRIVATE-TOKEN: glpat-Ab3dEf6hIj9lMn2pQr5t'")]
+    ['A GitLab access token']
+    >>> list(find_tokens("pypi-attestations==0.0.28 glpat-xxxxxxxxxxxxxxxxxxxx"))
+    []
+    """
+    if not any(prefix in text for prefix in _KINDS):
+        return
+    for match in _TOKEN.finditer(text):
+        prefix, rest = match[1], match[2]
+        if len(rest) >= _LEAST.get(prefix, _LEAST_LETTERS) and _is_varied(prefix, rest):
+            yield KnownToken(_KINDS[prefix], Span(*match.span()))
+
+
+def _is_varied(prefix: str, rest: str) -> bool:
+    """Whether letters and digits are mixed as in a random text, and not as in words."""
+    kinds = (str.islower, str.isupper, str.isdigit)
+    found = sum(any(map(kind, rest)) for kind in kinds)
+    needed = 3 if prefix == "pypi-" else 2
+    distinct = len(set(rest)) >= _LEAST_DISTINCT
+    return distinct and found >= needed and not is_placeholder(rest)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only stands where a secret would be: empty, `<token>`, `xxxx`, `change-me`.
+
+    >>> is_placeholder("your-token"), is_placeholder("****"), is_placeholder("s3cr3t-w0rd")
+    (True, True, False)
+    """
+    return len(text) < _SHORTEST_SECRET or _STANDS_IN.fullmatch(text) is not None
+
+
+def is_written_out(text: str) -> bool:
+    """Whether a text is all there, without variables that somebody replaces.
+
+    >>> is_written_out("s3cr3t"), is_written_out("$CI_JOB_TOKEN"), is_written_out("100$$")
+    (True, False, True)
+    """
+    return _VARIABLE.search(text.replace("$$", "")) is None
+
+
+def find_passwords(text: str) -> Iterator[Span]:
+    """Where passwords stand in the addresses of a text (`https://user:password@host`).
+
+    Those that are variables are left out, and what only stands in for one.
+    """
+    for match in _CREDENTIALS.finditer(text):
+        if is_written_out(match[2]) and not is_placeholder(match[2]):
+            yield Span(*match.span(2))
+
+
+def find_maskable(text: str) -> Iterator[Span]:
+    """Where a text should not be shown: whatever looks like a token, and passwords of addresses.
+
+    More than `find_tokens` and `find_passwords` find: what is hidden needs no proof.
+    """
+    for match in _LIKE_A_TOKEN.finditer(text):
+        yield Span(*match.span())
+    for match in _CREDENTIALS.finditer(text):
+        if is_written_out(match[2]):
+            yield Span(*match.span(2))
+
+
+def masked(text: str) -> str:
+    """The text without what `find_maskable` finds.
+
+    >>> masked("https://me:word@example.org/simple"), masked("glpat-Ab3dEf6hIj9lMn2pQr5t")
+    ('https://me:…@example.org/simple', '…')
+    """
+    shown, done = "", 0
+    for span in sorted(find_maskable(text)):
+        if span.start >= done:
+            shown += text[done : span.start] + MASK
+        done = max(done, span.end)
+    return shown + text[done:]

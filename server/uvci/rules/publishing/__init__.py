@@ -1,0 +1,1 @@
+"""Rules about indexes, credentials, building and publishing (UVC5xx)."""

@@ -1,0 +1,137 @@
+"""Settings of uv with values, however a job gives them: variables, exports, assignments, flags."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from uvci.catalog.tokens import is_written_out
+from uvci.pipeline.expansion import Place, symbolic_text
+from uvci.pipeline.model import Job, Scope, ScriptLine, Variable, Variant
+from uvci.pipeline.scripts import JobCommand, span_in_file, uv_commands
+from uvci.pipeline.shell.commands import find_exports
+from uvci.pipeline.shell.model import ExportKind
+from uvci.pipeline.values import Origin
+from uvci.rules.kept import by_job
+from uvci.rules.rule import Context, FileEdit
+from uvci.rules.script_edits import rewritten
+from uvci.syntax.sources import SourceMap, source_map
+from uvci.syntax.tree import Scalar
+from uvci.text.edits import TextEdit
+from uvci.text.span import Span
+
+_OURS = ("UV_", "PYX_")
+_PREDEFINED = frozenset(
+    {
+        *("CI_API_V4_URL", "CI_SERVER_URL", "CI_SERVER_HOST", "CI_SERVER_FQDN", "CI_PROJECT_ID"),
+        *("CI_PROJECT_PATH", "CI_PROJECT_NAME", "CI_PROJECT_NAMESPACE_ID", "CI_JOB_TOKEN"),
+        *("CI_PROJECT_ROOT_NAMESPACE", "CI_SERVER_PROTOCOL", "CI_SERVER_PORT"),
+    }
+)
+"""What GitLab sets itself: values may mention these and still be judged."""
+
+
+class Given(Struct, frozen=True, eq=False):
+    """One setting with its value.
+
+    `name` is the variable (`UV_INDEX`) or the flag as typed (`--index`). `text` is the value as
+    typed, a script's with its quotes; `value` what it is where no variable is in it, else None;
+    `resolved` has the pipeline's variables put in, and is None where one of them is unknown.
+    `origin` is all of the value. `line` is the script item that it stands in from `start` on, None
+    for the pipeline's variables. `call` is the uv command that a flag or assignment belongs to.
+    """
+
+    name: str
+    text: str
+    value: str | None
+    resolved: str | None
+    origin: Origin
+    line: ScriptLine | None = None
+    start: int = 0
+    call: JobCommand | None = None
+
+    def place(self, span: Span, context: Context) -> Origin:
+        """Where a part of `text` is typed; all of it where that cannot be told."""
+        if self.line is not None:
+            return replace(self.origin, span=span_in_file(self.line, span.shift(self.start)))
+        return place_in_value(self.origin, self.text, span, context)
+
+    def edited(self, span: Span, text: str, context: Context) -> tuple[FileEdit, ...]:
+        """The edit that puts `text` in place of a part of the value, if it is typed as it reads."""
+        if self.line is not None:
+            return rewritten(self.line, span.shift(self.start), text)
+        found, file = _map(self.origin, self.text, context), context.pipeline.file(self.origin.path)
+        if found is None or file is None:
+            return ()
+        start, end = found.offset(span.start), found.offset(span.end)
+        if file.document.text[start:end] != span.of(self.text):
+            return ()
+        return (FileEdit(self.origin.path, TextEdit(Span(start, end), text)),)
+
+
+def place_in_value(origin: Origin, text: str, span: Span, context: Context) -> Origin:
+    """Where a part of the `text` of the value at `origin` is typed; else all of the value."""
+    found = _map(origin, text, context)
+    return origin if found is None else replace(origin, span=found.span(span))
+
+
+def _map(origin: Origin, text: str, context: Context) -> SourceMap | None:
+    node, file = origin.node, context.pipeline.file(origin.path)
+    if file is None or not isinstance(node, Scalar) or node.text != text:
+        return None
+    return source_map(file.document.text, node)
+
+
+@by_job
+def settings_given(job: Job) -> tuple[Given, ...]:
+    """All that the job gives uv, in the order of the places it is typed at, each place once."""
+    found = [*_variables(job), *_exports(job), *_of_commands(job)]
+    return tuple({(one.origin.path, one.origin.span): one for one in found}.values())
+
+
+def _variables(job: Job) -> Iterator[Given]:
+    for variant in job.variants:
+        for variable in variant.variables.values():
+            if variable.name.startswith(_OURS) and variable.scope is not Scope.PREDEFINED:
+                yield from _variable(variable, variant)
+
+
+def _variable(variable: Variable, variant: Variant) -> Iterator[Given]:
+    raw, origin = variable.raw, variable.origin
+    if raw is None or origin is None:
+        return
+    value = raw.replace("$$", "$") if is_written_out(raw) else None
+    resolved = symbolic_text(f"${{{variable.name}}}", variant, Place.RUNNER, _PREDEFINED)
+    yield Given(variable.name, raw, value, resolved, origin)
+
+
+def _exports(job: Job) -> Iterator[Given]:
+    for line in job.scripts:
+        if not any(name in line.text for name in _OURS):
+            continue
+        for export in find_exports(line.text):
+            span = export.value_span
+            if export.kind is not ExportKind.UNSET and span and export.name.startswith(_OURS):
+                yield _typed(export.name, export.value, line, span, job)
+
+
+def _of_commands(job: Job) -> Iterator[Given]:
+    for call in uv_commands(job):
+        for assignment in call.command.command.assignments:
+            if assignment.name.startswith(_OURS):
+                span = assignment.value_span
+                one = _typed(assignment.name, assignment.value, call.line, span, job)
+                yield replace(one, call=call)
+        for flag in call.command.all_flags:
+            if flag.value_span is not None:
+                one = _typed(flag.name, flag.value, call.line, flag.value_span, job)
+                yield replace(one, call=call)
+
+
+def _typed(name: str, value: str | None, line: ScriptLine, span: Span, job: Job) -> Given:
+    text = span.of(line.text)
+    bare = text.strip("\"'")
+    resolved = value or symbolic_text(bare, job.variants[0], Place.SHELL, _PREDEFINED)
+    known = value if value is not None and is_written_out(value) else None
+    origin = replace(line.plain.origin, span=span_in_file(line, span))
+    return Given(name, text, known, resolved, origin, line, span.start)
