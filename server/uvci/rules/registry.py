@@ -40,7 +40,15 @@ from uvci.rules.images import (
     uv_version_drift,
 )
 from uvci.rules.pipeline import refused_by_gitlab, unused_suppression
-from uvci.rules.publishing import plaintext_secret
+from uvci.rules.publishing import (
+    insecure_index,
+    plaintext_secret,
+    publish_flags,
+    registry_url_shape,
+    trusted_publishing_off,
+    trusted_publishing_token,
+    unsafe_index_strategy,
+)
 from uvci.rules.rule import Rule
 from uvci.rules.variables import (
     conflicting_uv_variables,
@@ -100,6 +108,12 @@ RULES: tuple[Rule, ...] = (
     unpinned_uv_install.RULE,
     uv_missing.RULE,
     plaintext_secret.RULE,
+    trusted_publishing_token.RULE,
+    trusted_publishing_off.RULE,
+    insecure_index.RULE,
+    registry_url_shape.RULE,
+    publish_flags.RULE,
+    unsafe_index_strategy.RULE,
 )
 
 

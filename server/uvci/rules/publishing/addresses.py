@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import uv_commands
+from uvci.pipeline.values import Origin
 from uvci.rules.publishing.given import Given, settings_given
+from uvci.rules.rule import Context
 from uvci.text.span import Span
 
 _INDEXES = frozenset({"UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL"})
@@ -37,6 +39,10 @@ class Address(Struct, frozen=True, eq=False):
     text: str
     given: Given
     span: Span | None
+
+    def place(self, context: Context) -> Origin:
+        """Where it is typed, or the name of the variable that holds it."""
+        return self.given.origin if self.span is None else self.given.place(self.span, context)
 
 
 def addresses(job: Job) -> Iterator[Address]:

@@ -21,7 +21,7 @@ from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
 _OURS = ("UV_", "PYX_")
-_PREDEFINED = frozenset(
+PREDEFINED = frozenset(
     {
         *("CI_API_V4_URL", "CI_SERVER_URL", "CI_SERVER_HOST", "CI_SERVER_FQDN", "CI_PROJECT_ID"),
         *("CI_PROJECT_PATH", "CI_PROJECT_NAME", "CI_PROJECT_NAMESPACE_ID", "CI_JOB_TOKEN"),
@@ -101,7 +101,7 @@ def _variable(variable: Variable, variant: Variant) -> Iterator[Given]:
     if raw is None or origin is None:
         return
     value = raw.replace("$$", "$") if is_written_out(raw) else None
-    resolved = symbolic_text(f"${{{variable.name}}}", variant, Place.RUNNER, _PREDEFINED)
+    resolved = symbolic_text(f"${{{variable.name}}}", variant, Place.RUNNER, PREDEFINED)
     yield Given(variable.name, raw, value, resolved, origin)
 
 
@@ -131,7 +131,7 @@ def _of_commands(job: Job) -> Iterator[Given]:
 def _typed(name: str, value: str | None, line: ScriptLine, span: Span, job: Job) -> Given:
     text = span.of(line.text)
     bare = text.strip("\"'")
-    resolved = value or symbolic_text(bare, job.variants[0], Place.SHELL, _PREDEFINED)
+    resolved = value or symbolic_text(bare, job.variants[0], Place.SHELL, PREDEFINED)
     known = value if value is not None and is_written_out(value) else None
     origin = replace(line.plain.origin, span=span_in_file(line, span))
     return Given(name, text, known, resolved, origin, line, span.start)

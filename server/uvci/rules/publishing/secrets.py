@@ -90,10 +90,17 @@ def _in_script(script: str) -> Iterator[Span]:
         for flag in command.all_flags:
             if flag.value_span and is_secret_flag(flag.name, command.subcommand):
                 yield from _unless_variable(script, flag.value_span)
-    assigned = [one for command in find_commands(script) for one in command.assignments]
-    for setting in (*find_exports(script), *assigned):
-        if setting.value_span and is_secret_variable(setting.name):
-            yield from _unless_variable(script, setting.value_span)
+    for name, span in _assigned(script):
+        if is_secret_variable(name):
+            yield from _unless_variable(script, span)
+
+
+def _assigned(script: str) -> Iterator[tuple[str, Span]]:
+    for export in find_exports(script):
+        if export.value_span:
+            yield export.name, export.value_span
+    for command in find_commands(script):
+        yield from ((one.name, one.value_span) for one in command.assignments)
 
 
 def _unless_variable(script: str, span: Span) -> Iterator[Span]:

@@ -1,0 +1,133 @@
+"""The calls of `uv publish` in a job, where they upload to, and with which credentials."""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum
+
+from uvci.pipeline.expansion import Place, symbolic_text
+from uvci.pipeline.model import Job
+from uvci.pipeline.shell.model import ExportKind, Flag
+from uvci.rules.publishing.given import PREDEFINED
+from uvci.rules.rule import Context
+from uvci.rules.uv_jobs import Absent, Setting, UvRun, is_at_root, uv_runs
+
+REGISTRY = re.compile(
+    r"(?:\$\{?CI_API_V4_URL\}?|https?://\S+?/api/v4)"
+    r"/(?P<scope>projects|groups)/[^/\s]+(?:/-)?/packages/pypi(?P<simple>/simple)?/?"
+)
+"""An address of GitLab's package registry for Python packages (GitLab docs: PyPI packages)."""
+_HOST = re.compile(r"https?://(?:[^/@\s]*@)?([^/:\s]+)", re.IGNORECASE)
+CREDENTIALS: Mapping[str, tuple[str, ...]] = {
+    "UV_PUBLISH_TOKEN": ("--token", "-t"),
+    "UV_PUBLISH_USERNAME": ("--username", "-u"),
+    "UV_PUBLISH_PASSWORD": ("--password", "-p"),
+}
+"""uv's variables for credentials, with the flags that give the same."""
+
+
+class Target(Enum):
+    """Where packages go to."""
+
+    PYPI = "PyPI"
+    TEST_PYPI = "TestPyPI"
+    GITLAB = "GitLab's package registry"
+
+
+def publish_runs(job: Job, context: Context) -> Iterator[UvRun]:
+    """Every call of `uv publish`, once for each set of variables."""
+    for run in uv_runs(job, context):
+        command = run.call.command
+        if command.subcommand == ("publish",) and not command.flag("--help", "-h"):
+            yield run
+
+
+def credential_flags(run: UvRun) -> dict[str, Flag]:
+    """The credentials that the call is given as flags, by the variable for the same."""
+    found = {name: run.call.command.flag(*flags) for name, flags in CREDENTIALS.items()}
+    return {name: flag for name, flag in found.items() if flag is not None}
+
+
+def has_credentials(run: UvRun) -> bool:
+    """Whether the call has a token, user, password or keyring, or may have what is unknown."""
+    command = run.call.command
+    if command.opaque or command.flag("--keyring-provider") or credential_flags(run):
+        return True
+    names = ("UV_KEYRING_PROVIDER", *CREDENTIALS)
+    return any(run.setting(name) is not Absent.UNSET for name in names)
+
+
+def upload_target(run: UvRun, context: Context) -> Target | None:
+    """Where the call uploads to, as far as that is one of the known places; None otherwise."""
+    address = upload_address(run, context)
+    match address:
+        case Absent.UNSET:
+            return Target.PYPI
+        case Absent.UNKNOWN:
+            return None
+        case str():
+            return _target(address)
+
+
+def _target(address: str) -> Target | None:
+    if REGISTRY.fullmatch(address):
+        return Target.GITLAB
+    host = _HOST.match(address)
+    labels = host[1].lower().split(".") if host else []
+    if labels[-2:-1] != ["pypi"]:
+        return None
+    return Target.TEST_PYPI if "test" in labels[:-2] else Target.PYPI
+
+
+def upload_address(run: UvRun, context: Context) -> Setting:
+    """The address that the call uploads to; unset where it is uv's own default.
+
+    What GitLab sets is kept as `${CI_API_V4_URL}`.
+    """
+    command = run.call.command
+    if command.opaque:
+        return Absent.UNKNOWN
+    if flag := command.flag("--publish-url"):
+        return flag_text(flag, run) or Absent.UNKNOWN
+    if command.flag("--index") or run.setting("UV_PUBLISH_INDEX") is not Absent.UNSET:
+        return Absent.UNKNOWN
+    address = symbolic_setting("UV_PUBLISH_URL", run)
+    return _configured(run, context) if address is Absent.UNSET else address
+
+
+def _configured(run: UvRun, context: Context) -> Setting:
+    """What the project's own files say about it: that they say nothing, or may say something."""
+    if not is_at_root(run.call, run.job) or context.files.exists("pyproject.toml") is None:
+        return Absent.UNKNOWN
+    texts = (context.files.read(name) for name in ("pyproject.toml", "uv.toml"))
+    return Absent.UNKNOWN if any("publish-url" in (text or "") for text in texts) else Absent.UNSET
+
+
+def flag_text(flag: Flag, run: UvRun) -> str | None:
+    """A flag's value with the pipeline's variables put in; None where it is not known."""
+    if flag.value is not None or flag.value_span is None:
+        return flag.value
+    typed = flag.value_span.of(run.call.line.text).strip("\"'")
+    return symbolic_text(typed, run.variant, Place.SHELL, PREDEFINED)
+
+
+def symbolic_setting(name: str, run: UvRun) -> Setting:
+    """What a variable holds for the call, like `UvRun.setting`; GitLab's own names are kept."""
+    known = run.setting(name)
+    if known is not Absent.UNKNOWN:
+        return known
+    for assignment in reversed(run.call.command.command.assignments):
+        if assignment.name == name:
+            return _symbolic(assignment.template, run)
+    for export in reversed(run.call.exports):
+        if export.name == name:
+            sure = export.kind is ExportKind.EXPORT and not export.conditional
+            return _symbolic(export.template if sure else None, run)
+    if name not in run.variant.variables:
+        return Absent.UNKNOWN
+    text = symbolic_text(f"${{{name}}}", run.variant, Place.RUNNER, PREDEFINED)
+    return Absent.UNKNOWN if text is None else text
+
+
+def _symbolic(template: str | None, run: UvRun) -> Setting:
+    text = template and symbolic_text(template, run.variant, Place.SHELL, PREDEFINED)
+    return text or Absent.UNKNOWN
