@@ -22,6 +22,7 @@ from uvci.rules.commands import (
     system_flag_conflict,
     unpinned_uv_install,
     uv_missing,
+    uv_not_on_path,
 )
 from uvci.rules.images import (
     end_of_life_python,
@@ -106,6 +107,7 @@ RULES: tuple[Rule, ...] = (
     system_flag_conflict.RULE,
     redundant_uv_install.RULE,
     unpinned_uv_install.RULE,
+    uv_not_on_path.RULE,
     uv_missing.RULE,
     plaintext_secret.RULE,
     trusted_publishing_token.RULE,

@@ -59,7 +59,7 @@ class Scope(Struct):
         path = joined(self.directory, template) or template or command.words[1].raw
         folder, _, name = path.rpartition("/")
         values: dict[str, str | None] = {}
-        if name == "env" and folder.endswith(".local/bin"):
+        if name == "env" and ".local/bin" in folder:
             values["PATH"] = f"{folder}:${{PATH}}"
         elif name == "env" and folder.endswith(".cargo"):
             values["PATH"] = f"{folder}/bin:${{PATH}}"

@@ -3,7 +3,8 @@
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import JobInstall, uv_commands
 from uvci.pipeline.shell.commands import find_commands
-from uvci.pipeline.shell.model import InstallMethod, ShellCommand, UvProgram
+from uvci.pipeline.shell.model import InstallMethod, UvProgram
+from uvci.rules.commands.uv_on_path import sources_env_file
 from uvci.rules.edits import places_of
 from uvci.rules.rule import Change, Context, FileEdit
 from uvci.rules.script_edits import removed_command, removed_word
@@ -62,22 +63,16 @@ def without(found: JobInstall, job: Job, context: Context) -> tuple[FileEdit, ..
     edits = removed_command(line, install.span, context)
     for other in job.scripts:
         for command in find_commands(other.text):
-            if edits and _sources_env_file(command):
+            if edits and sources_env_file(command):
                 removed = removed_command(other, command.span, context)
                 edits = (*edits, *removed) if removed else ()
     return tuple(dict.fromkeys(edits))
 
 
-def _sources_env_file(command: ShellCommand) -> bool:
-    if command.name not in (".", "source") or len(command.words) < 2:
-        return False
-    return command.words[1].raw.strip("\"'").endswith("/env")
-
-
 def removal_changes(found: JobInstall, job: Job, context: Context) -> tuple[Change, ...]:
     """Where in the effective pipeline `without` changes anything."""
     lines = [found.line]
-    lines += [one for one in job.scripts if any(map(_sources_env_file, find_commands(one.text)))]
+    lines += [one for one in job.scripts if any(map(sources_env_file, find_commands(one.text)))]
     changes = (change for line in lines for change in places_of(line.plain.origin, context))
     return tuple(dict.fromkeys(changes))
 

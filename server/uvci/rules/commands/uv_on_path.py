@@ -16,7 +16,7 @@ _PLAIN = frozenset(
     """
     : [ [[ awk basename cat cd chmod cut date declare df dirname du echo export false grep head id
     ls mkdir printenv printf pwd rm rmdir sed set sleep sort tail test touch tr true type uname
-    unset wc which whoami
+    unset uv uvx wc which whoami
     """.split()  # noqa: SIM905  a table to read, not to scroll through
 )
 _MANAGERS = {"apt": "install", "apt-get": "install", "apk": "add"}
@@ -55,8 +55,15 @@ def commands_before(call: JobCommand, job: Job) -> tuple[ShellCommand, ...]:
     return (*earlier, *own)
 
 
+def sources_env_file(command: ShellCommand) -> bool:
+    """Whether a command reads the file by which an installer tells a shell where uv is."""
+    if command.name not in (".", "source") or len(command.words) < 2:
+        return False
+    return command.words[1].raw.strip("\"'").endswith("/env")
+
+
 def brings_no_program(command: ShellCommand) -> bool:
-    """Whether a command surely adds nothing to what the shell can start but what its text names."""
+    """Whether a command surely leaves a shell that finds no uv just as unable to find it."""
     name, arguments = command.name, command.words[1:]
     if name is None:
         return not command.words
