@@ -17,6 +17,7 @@ from uvci.rules.cache import (
     uv_cache_not_saved,
 )
 from uvci.rules.commands import (
+    environment_changed_back,
     pip_without_environment,
     redundant_uv_install,
     system_flag_conflict,
@@ -109,6 +110,7 @@ RULES: tuple[Rule, ...] = (
     unpinned_uv_install.RULE,
     uv_not_on_path.RULE,
     uv_missing.RULE,
+    environment_changed_back.RULE,
     plaintext_secret.RULE,
     trusted_publishing_token.RULE,
     trusted_publishing_off.RULE,
