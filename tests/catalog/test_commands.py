@@ -10,13 +10,10 @@ from uvci.catalog.commands import (
     all_commands,
     command_groups,
     commands_with_flag,
-    deprecated_flag,
     find_command,
     find_flag,
     flags_of,
     global_flags,
-    meant_command,
-    meant_flag,
     missing_lock_exit_code,
     nearest_commands,
     nearest_flags,
@@ -24,6 +21,7 @@ from uvci.catalog.commands import (
     subcommands,
     takes_variable,
 )
+from uvci.catalog.corrections import deprecated_flag, meant_command, meant_flag
 from uvci.catalog.versions import UvVersion
 
 from tests.shared import shared

@@ -1,21 +1,26 @@
-"""What the catalog says about commands and flags, held against the help of real releases."""
+"""What the catalog says about commands and flags, held against real releases of uv."""
 
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from uvci.catalog.availability import Availability
+from uvci.catalog.command import Command
 from uvci.catalog.commands import (
     all_commands,
     command_groups,
     find_command,
     find_flag,
+    find_global_flag,
     flags_of,
+    global_flags,
 )
+from uvci.catalog.corrections import all_refused_flags
 from uvci.catalog.versions import UvVersion
 
-from tests.catalog.uv_binary import uv_binary
+from tests.catalog.uv_binary import run_uv, uv_binary
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +46,19 @@ UNSHOWN = {
 }
 UNSHOWN_COMMANDS = {"0.10.12": {"workspace dir", "workspace list", "workspace metadata"}}
 EVERYWHERE = {"--help", "--version"}
+
+# In the completion scripts, and not meant to be called.
+UNCALLED = {"pip debug", "tool uvx"}
+# In the completion scripts, and of no use in any release that was tried.
+UNACCEPTED = {("init", "--backend"), ("generate-shell-completion", "-V")}
+# Other spellings of flags, which no completion script has.
+SPELLINGS = {
+    ("lock", "--locked"),
+    ("lock", "--frozen"),
+    ("pip sync", "--trusted-host"),
+    ("pip compile", "--trusted-host"),
+}
+COMPLETED = re.compile(r'^        uv__(\w+)\)\n\s+opts="([^"]*)"', re.MULTILINE)
 LISTED = re.compile(r"^  ([a-z][a-z-]*)(?:\s|$)", re.MULTILINE)
 FLAG = re.compile(r"^\s{2,6}(?:-\w, )?(--[a-z][\w-]*)(?:\.\.\.)?([ =\[]+<)?", re.MULTILINE)
 
@@ -96,3 +114,105 @@ def test_the_flags_are_those_that_help_lists(at: str) -> None:
             assert found is not None, (name, written)
             assert found.availability is Availability.KNOWN, (name, written)
             assert found.flag.takes_value == bool(takes_value), (name, written)
+
+
+def completed(version: str) -> dict[str, set[str]]:
+    """The flags of every command, hidden ones included, as the release completes them."""
+    command = [uv_binary(version), "generate-shell-completion", "bash"]
+    script = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    names = {name: opts.split() for name, opts in COMPLETED.findall(script)}
+    return {
+        name: {word for word in opts if word.startswith("-")}
+        for name, opts in names.items()
+        if "__help" not in name and not name.startswith(("build__backend__", "auth__helper__"))
+    }
+
+
+def completed_name(name: str) -> str:
+    return name.replace(" ", "__").replace("-", "__")
+
+
+def spellings(command: Command) -> Iterator[str]:
+    for flag in (*command.flags.values(), *global_flags()):
+        yield from (flag.name, *flag.aliases)
+        if flag.short:
+            yield flag.short
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_commands_and_flags_are_those_that_are_completed_hidden_ones_too(at: str) -> None:
+    version = UvVersion.parse(at)
+    theirs = completed(at)
+    ours = {
+        completed_name(command.name): command
+        for command in all_commands()
+        if command.lifetime.at(version) is Availability.KNOWN
+    }
+    uncalled = {completed_name(name) for name in UNCALLED}
+    assert set(ours) == set(theirs) - set(command_groups()) - uncalled | set(ours) & {
+        "auth__helper"
+    }
+    for name, command in ours.items():
+        listed = theirs.get(name, set())
+        unaccepted = {flag for other, flag in UNACCEPTED if other == command.name}
+        for flag in listed - unaccepted:
+            match = find_flag(command, flag, version)
+            assert match is not None, (name, flag)
+            assert match.availability is Availability.KNOWN, (name, flag)
+        for flag in command.flags.values():
+            if flag.alias_of or (command.name, flag.name) in SPELLINGS or not listed:
+                continue
+            assert (flag.lifetime.at(version) is Availability.KNOWN) == (flag.name in listed), (
+                name,
+                flag.name,
+            )
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_flags_are_taken_in_the_spellings_on_record(at: str) -> None:
+    version = UvVersion.parse(at)
+    for name in ("pip install", "pip compile", "sync", "run", "build", "venv", "lock", "tool run"):
+        match = find_command(name.split(), version)
+        assert match is not None
+        for spelling in set(spellings(match.command)) - {"-h", "--help"}:
+            found = find_flag(match.command, spelling, version)
+            assert found is not None, spelling
+            joined = "=x" if spelling.startswith("--") else "x"
+            written = spelling + joined if found.flag.takes_value else spelling
+            command = [uv_binary(at), *name.split(), written, "--help"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            is_taken = "unexpected argument" not in done.stderr
+            assert (found.availability is Availability.KNOWN) == is_taken, (name, spelling)
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_only_global_flags_may_stand_before_the_command(at: str) -> None:
+    version = UvVersion.parse(at)
+    for written in ("--locked", "--system", "--quiet", "-q", "--no-cache", "--isolated", "-V"):
+        command = [uv_binary(at), written, "sync", "--help"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        found = find_global_flag(written, version)
+        known = found is not None and found.availability is Availability.KNOWN
+        assert known == ("unexpected argument" not in done.stderr), written
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_flags_are_refused_that_exist_only_for_that(at: str, tmp_path: Path) -> None:
+    version = UvVersion.parse(at)
+    assert version is not None
+    for refused in all_refused_flags():
+        match = find_command(refused.command.split(), version)
+        assert match is not None
+        found = find_flag(match.command, refused.flag, version)
+        assert found is not None
+        if found.availability is not Availability.KNOWN:
+            continue
+        value = ["3"] if found.flag.takes_value else []
+        words = [*refused.command.split(), "--offline", refused.flag, *value]
+        files = ["requirements.txt"] if refused.command.startswith(("pip c", "pip s")) else ["x"]
+        rest = [] if refused.command == "pip list" else files
+        outcome = run_uv(version, [*words, *rest], {}, tmp_path)
+        is_refused = outcome.exit_code == 2 and (
+            "is unsupported" in outcome.errors or "not support" in outcome.errors
+        )
+        assert is_refused == bool(refused.holds.at(version)), (refused, outcome)

@@ -1,6 +1,8 @@
 """What is on record about uv's commands and their flags."""
 
-from msgspec import Struct
+from collections.abc import Mapping
+
+from msgspec import Struct, field
 
 from uvci.catalog.availability import Availability, Lifetime
 from uvci.catalog.versions import UvVersion
@@ -12,7 +14,9 @@ class Flag(Struct, frozen=True):
     `name` is the long form with its dashes, `short` the one letter form, `aliases` further long
     forms. `doc` is empty for flags that need no explanation here. `values` are those it takes, if
     they are few and fixed; `env` is the variable that sets the same. `hidden_since` is None for a
-    flag that uv's help never showed, and for one it shows.
+    flag that uv's help never showed, and for one it shows. `short_lifetime` says when there was the
+    short form, and `behind` when a global flag could stand behind the command, where either is
+    another time than that of the flag.
     """
 
     name: str
@@ -26,6 +30,14 @@ class Flag(Struct, frozen=True):
     alias_of: str | None = None
     hidden: bool = False
     hidden_since: UvVersion | None = None
+    short_lifetime: Lifetime | None = None
+    behind: Lifetime | None = None
+
+    def lifetime_of(self, spelling: str) -> Lifetime:
+        """When there was the flag in this spelling."""
+        if spelling == self.short and self.short_lifetime:
+            return self.short_lifetime
+        return self.lifetime
 
     def is_hidden(self, version: UvVersion | None) -> bool:
         """Whether the help of `version` leaves it out."""
@@ -62,32 +74,50 @@ class Command(Struct, frozen=True, eq=False):
 
 
 class CommandMatch(Struct, frozen=True):
-    """The command at the start of some words, how many of them it takes, and whether it exists."""
+    """The command at the start of some words, how many of them it takes, and whether it exists.
+
+    `lifetime` is that of the words, which may be another name of the command.
+    """
 
     command: Command
     taken: int
     availability: Availability
+    lifetime: Lifetime
 
 
 class FlagMatch(Struct, frozen=True):
-    """A flag of a command, and whether that uv has it. `is_global`: every command has it."""
+    """A flag of a command, and whether that uv has it. `is_global`: every command has it.
+
+    `lifetime` is that of the flag in the spelling that was asked for.
+    """
 
     flag: Flag
     availability: Availability
     is_global: bool
+    lifetime: Lifetime
 
 
 class Meant(Struct, frozen=True):
-    """What people mean by a command or flag that does not exist. `use` is what to write, if any."""
+    """What people mean by a command or flag that does not exist.
+
+    `use` is what to write instead, empty where dropping it is all, None where it depends;
+    `with_packages` where packages or files are named. `until` is the last release that had it.
+    """
 
     use: str | None
     says: str
+    with_packages: str | None = None
+    until: UvVersion | None = None
 
 
 class DeprecatedFlag(Struct, frozen=True):
-    """A flag with a better name since `since`; `use` is None where dropping it is the fix."""
+    """A flag with a better name since `since`; `use` is None where dropping it is the fix.
+
+    `values` are what to write for some values of the flag; for others nothing is better then.
+    """
 
     flag: str
     since: UvVersion
     use: str | None
     warns: bool
+    values: Mapping[str, str] = field(default_factory=dict)

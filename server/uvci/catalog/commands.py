@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.catalog.availability import Availability, Lifetime, stored_lifetime
-from uvci.catalog.command import Command, CommandMatch, DeprecatedFlag, Flag, FlagMatch, Meant
+from uvci.catalog.command import Command, CommandMatch, Flag, FlagMatch
 from uvci.catalog.package_data import CatalogError, load_json
 from uvci.catalog.phases import Phases, stored_phases
 from uvci.catalog.spelling import near_misses
@@ -25,9 +26,6 @@ class _Table(Struct, frozen=True, eq=False):
     groups: dict[str, str]
     aliases: dict[str, _Alias]
     global_flags: dict[str, Flag]
-    meant: dict[str, Meant]
-    meant_flags: dict[tuple[str, str], Meant]
-    deprecated: dict[tuple[str, str], DeprecatedFlag]
     exit_codes: dict[str, dict[str, Phases[int]]]
 
 
@@ -54,9 +52,11 @@ def find_command(words: Sequence[str], version: UvVersion | None) -> CommandMatc
             continue
         if name in table.records:
             command = _command(name)
-            return CommandMatch(command, length, command.lifetime.at(version))
+            own = command.lifetime
+            return CommandMatch(command, length, own.at(version), own)
         if alias := table.aliases.get(name):
-            return CommandMatch(_command(alias.command), length, alias.lifetime.at(version))
+            lifetime = alias.lifetime
+            return CommandMatch(_command(alias.command), length, lifetime.at(version), lifetime)
     return None
 
 
@@ -70,12 +70,6 @@ def subcommands(group: str | None, version: UvVersion | None) -> dict[str, str]:
         if fits and not command.hidden and lead == ([group] if group else []):
             words[last] = command.does
     return words
-
-
-def meant_command(words: Sequence[str]) -> Meant | None:
-    """What people mean by a command that no uv has; None where that is not on record."""
-    meant = _table().meant
-    return meant.get(" ".join(words[:2])) or meant.get(" ".join(words[:1]))
 
 
 def nearest_commands(words: Sequence[str], version: UvVersion | None) -> list[str]:
@@ -93,11 +87,25 @@ def find_flag(command: Command, flag: str, version: UvVersion | None) -> FlagMat
     >>> find_flag(find_command(["sync"], None).command, "-p", None).flag.name
     '--python'
     """
-    long = flag.partition("=")[0] if flag.startswith("--") else flag[:2]
-    for flags, is_global in ((command.flags, False), (_table().global_flags, True)):
-        if found := _lookup(flags, long, version):
-            return FlagMatch(found, found.lifetime.at(version), is_global)
-    return None
+    name = _spelling(flag)
+    if found := _lookup(command.flags, name, version):
+        lifetime = found.lifetime_of(name)
+        return FlagMatch(found, lifetime.at(version), is_global=False, lifetime=lifetime)
+    match = find_global_flag(flag, version)
+    if match and match.flag.behind:
+        lifetime = match.flag.behind
+        return replace(match, availability=lifetime.at(version), lifetime=lifetime)
+    return match
+
+
+def find_global_flag(flag: str, version: UvVersion | None) -> FlagMatch | None:
+    """The flag that `flag` writes between `uv` and the command, where only global ones may be."""
+    name = _spelling(flag)
+    found = _lookup(_table().global_flags, name, version)
+    if found is None:
+        return None
+    lifetime = found.lifetime_of(name)
+    return FlagMatch(found, lifetime.at(version), is_global=True, lifetime=lifetime)
 
 
 def flags_of(command: Command, version: UvVersion | None) -> tuple[Flag, ...]:
@@ -122,11 +130,6 @@ def global_flags() -> tuple[Flag, ...]:
     return tuple(_table().global_flags.values())
 
 
-def meant_flag(command: Command, flag: str) -> Meant | None:
-    """What people mean by a flag that `command` lacks; None where that is not on record."""
-    return _table().meant_flags.get((command.name, flag))
-
-
 def nearest_flags(command: Command, flag: str, version: UvVersion | None) -> list[str]:
     """The flags of `command` that `flag` may be a misspelling of, nearest first."""
     known = [known.name for known in flags_of(command, version)]
@@ -140,12 +143,6 @@ def commands_with_flag(flag: str, version: UvVersion | None) -> list[str]:
         for command in all_commands()
         if (own := command.flags.get(flag)) and own.lifetime.at(version) is Availability.KNOWN
     ]
-
-
-def deprecated_flag(command: Command, flag: Flag) -> DeprecatedFlag | None:
-    """What to write instead of an outdated flag; None for a flag that is not outdated."""
-    deprecated = _table().deprecated
-    return deprecated.get((command.name, flag.name)) or deprecated.get(("*", flag.name))
 
 
 def takes_variable(command: Command, variable: str) -> bool:
@@ -166,11 +163,19 @@ def missing_lock_exit_code(command: Command, version: UvVersion | None) -> int |
     return phases.at(version) if phases else None
 
 
+def _spelling(flag: str) -> str:
+    """A flag without its value."""
+    return flag.partition("=")[0] if flag.startswith("--") else flag[:2]
+
+
 def _lookup(flags: dict[str, Flag], name: str, version: UvVersion | None) -> Flag | None:
     if exact := flags.get(name):
         return exact
     named = [flag for flag in flags.values() if name == flag.short or name in flag.aliases]
-    living = (flag for flag in named if flag.lifetime.at(version) is not Availability.REMOVED)
+    # A short form may be older than the long one that has it now.
+    older = [flags[old] for flag in named for old in flag.aliases if old in flags]
+    missing = (Availability.REMOVED, Availability.TOO_NEW)
+    living = (flag for flag in (*named, *older) if flag.lifetime.at(version) not in missing)
     return next(living, named[0] if named else None)
 
 
@@ -195,17 +200,6 @@ def _stored_table(data: dict[str, Any]) -> _Table:
         },
         global_flags={
             name: _stored_flag(name, entry, shared) for name, entry in data["global_flags"].items()
-        },
-        meant={each["words"]: Meant(each.get("command"), each["says"]) for each in data["meant"]},
-        meant_flags={
-            (each["command"], each["flag"]): Meant(each.get("use"), each["says"])
-            for each in data["meant_flags"]
-        },
-        deprecated={
-            (each["command"], each["flag"]): DeprecatedFlag(
-                each["flag"], stored_version(each["since"]), each.get("use"), each["warns"]
-            )
-            for each in data["deprecated_flags"]
         },
         exit_codes={
             case: {command: stored_phases(entries) for command, entries in codes.items()}
@@ -253,4 +247,10 @@ def _stored_flag(name: str, entry: str | dict[str, Any], shared: dict[str, Any])
         alias_of=record.get("alias_of"),
         hidden=bool(hidden),
         hidden_since=stored_version(hidden) if isinstance(hidden, str) else None,
+        short_lifetime=_optional_lifetime(record.get("short_in")),
+        behind=_optional_lifetime(record.get("behind")),
     )
+
+
+def _optional_lifetime(text: str | None) -> Lifetime | None:
+    return stored_lifetime(text) if text else None

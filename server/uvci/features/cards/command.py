@@ -7,16 +7,14 @@ from uvci.catalog.command import Command, Flag
 from uvci.catalog.commands import (
     all_commands,
     command_groups,
-    deprecated_flag,
     find_command,
     find_flag,
-    meant_command,
-    meant_flag,
     missing_lock_exit_code,
     nearest_commands,
     nearest_flags,
     stale_lock_exit_code,
 )
+from uvci.catalog.corrections import deprecated_flag, meant_command, meant_flag
 from uvci.catalog.variables import find_variable
 from uvci.catalog.versions import UvVersion
 from uvci.features.markdown import bullets, card, code, codes

@@ -9,13 +9,13 @@ from uvci.catalog.command import Command, Flag
 from uvci.catalog.commands import (
     all_commands,
     command_groups,
-    deprecated_flag,
     find_command,
     find_flag,
     flags_of,
     global_flags,
     subcommands,
 )
+from uvci.catalog.corrections import deprecated_flag
 from uvci.catalog.variables import find_variable
 from uvci.features.cards.command import command_card, flag_card, flag_signature
 from uvci.features.completion.items import Slot
