@@ -14,7 +14,7 @@ from uvci.pipeline.model import Job, Variant
 from uvci.pipeline.releases import release, releases
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.commands import find_commands
-from uvci.pipeline.shell.model import ExportKind, ShellCommand, Word, program_name
+from uvci.pipeline.shell.model import ExportKind, ShellCommand, UvProgram, Word, program_name
 from uvci.pipeline.sources import Settings
 from uvci.rules.kept import by_job
 from uvci.rules.rule import Context
@@ -47,6 +47,9 @@ _ELSEWHERE = ("UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY")
 _ADDS_PYTHON = re.compile(
     r"\b(?:apt|apt-get|apk|dnf|microdnf|yum|conda|mamba)\b.*\b(?:add|install)\b.*\bpython|\bpyenv\b",
     re.DOTALL,
+)
+_OWN_FOLDER = re.compile(
+    r"/(?:usr/|usr/local/)?bin/|(?:~|/root|\$HOME|\$\{HOME\})/\.(?:local|cargo)/bin/"
 )
 _OF_PROJECTS = frozenset(
     {("sync",), ("run",), ("lock",), ("add",), ("remove",), ("export",), ("tree",), ("build",)}
@@ -120,10 +123,20 @@ def _uv_runs(job: Job, settings: Settings) -> tuple[UvRun, ...]:
         return ()
     by_variant = zip(job.variants, releases(job, settings), strict=True)
     return tuple(
-        UvRun(job, variant, call, found.version if found else None)
+        UvRun(job, variant, call, found.version if found and _is_of_job(call) else None)
         for variant, found in by_variant
         for call in calls
     )
+
+
+def _is_of_job(call: JobCommand) -> bool:
+    """Whether it is the job's own uv, and not one that an environment brings."""
+    command = call.command
+    if any(wrapper.startswith("uv ") for wrapper in command.command.wrappers):
+        return False
+    if command.program is not UvProgram.PATH:
+        return True
+    return bool(_OWN_FOLDER.match(command.name_span.of(call.line.text).strip("\"'")))
 
 
 def uv_version(job: Job, context: Context) -> UvVersion | None:

@@ -1,0 +1,237 @@
+"""UVC405: a flag that the command of the job's uv does not have, or only to refuse it."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from uvci.catalog.command import Command, FlagMatch, Meant
+from uvci.catalog.commands import (
+    commands_with_flag,
+    find_command,
+    find_flag,
+    find_global_flag,
+    nearest_flags,
+)
+from uvci.catalog.corrections import meant_flag, older_flags, refused_flag
+from uvci.catalog.versions import UvVersion, newest
+from uvci.pipeline.scripts import JobCommand, span_in_file
+from uvci.pipeline.shell.model import Flag
+from uvci.pipeline.values import Origin
+from uvci.rules.commands.refusals import (
+    is_missing,
+    is_on_record,
+    lifetime_note,
+    may_judge,
+    severity_of,
+    stops,
+)
+from uvci.rules.edits import arrivals
+from uvci.rules.rule import Applicability, Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.script_edits import inserted, removed_word, rewritten
+from uvci.rules.uv_jobs import UvRun, uv_runs
+
+_UNJUDGED = frozenset({"generate-shell-completion", "build-backend", "auth helper"})
+"""Commands that have further commands, or take back flags that all others have."""
+_TOLD_ELSEWHERE = frozenset({("publish", "--skip-existing")})
+"""UVC506 says more about it."""
+_SHOWN = 3
+_VERSION_FLAGS = ("--version", "-V")
+
+
+class _Problem(Struct, frozen=True):
+    """A flag that uv refuses. `text` ends before what it does to the job; `uses` replace it."""
+
+    flag: Flag
+    text: str
+    advice: str = ""
+    uses: tuple[str, ...] = ()
+    safe: bool = True
+
+
+def check(context: Context) -> Iterable[Finding]:
+    """Flags that the command of the job's uv does not take."""
+    for job in context.jobs:
+        for run in uv_runs(job, context):
+            if not may_judge(run):
+                continue
+            call = run.call
+            for problem in _problems(run):
+                advice = f" {problem.advice}" if problem.advice else ""
+                yield RULE.at(
+                    Origin(call.path, span_in_file(call.line, problem.flag.name_span)),
+                    f"{problem.text}, {stops(call)}.{advice}",
+                    job.name,
+                    severity=severity_of(call),
+                    fixes=partial(_fixes, problem, run, context),
+                )
+
+
+def _problems(run: UvRun) -> Iterator[_Problem]:
+    uv, version = run.call.command, run.version
+    found = find_command(uv.subcommand, version)
+    command = found.command if found else None
+    for flag in uv.global_flags:
+        if problem := _before(flag, command, version):
+            yield problem
+    if command is None or command.name in _UNJUDGED or (found and is_missing(found.availability)):
+        return
+    is_uvx = uv.subcommand_span == uv.name_span or uv.subcommand == ("tool", "uvx")
+    for flag in uv.flags:
+        if is_uvx and flag.name in _VERSION_FLAGS:
+            continue
+        if problem := _behind(flag, command, version):
+            yield problem
+
+
+def _before(flag: Flag, command: Command | None, version: UvVersion | None) -> _Problem | None:
+    """What is wrong with a flag between `uv` and the command."""
+    match = find_global_flag(flag.name, version)
+    if match is not None:
+        if version is None or not is_missing(match.availability):
+            return None
+        return _absent(flag, "", match, version)
+    own = find_flag(command, flag.name, version) if command else None
+    if command and own and not is_missing(own.availability):
+        text = f"uv takes `{flag.name}` only behind the command"
+        return _Problem(flag, text, f"Write it behind `{command.words[-1]}`.")
+    if command is None or not is_on_record(version, mistaken=False):
+        return None
+    return _Problem(flag, _nowhere(flag, ""))
+
+
+def _behind(flag: Flag, command: Command, version: UvVersion | None) -> _Problem | None:
+    """What is wrong with a flag of a command."""
+    match = find_flag(command, flag.name, version)
+    if match is None:
+        return _never(flag, command, version)
+    if version is not None and is_missing(match.availability):
+        problem = _absent(flag, command.name, match, version)
+        older = older_flags(command, match.flag, version)
+        if meant := meant_flag(command, flag.name):
+            return _corrected(problem, meant)
+        return replace(problem, uses=tuple(older))
+    if (command.name, match.flag.name) in _TOLD_ELSEWHERE:
+        return None
+    if refused := refused_flag(command, match.flag, version):
+        text = f"`uv {command.name}` has `{flag.name}` only to refuse it"
+        return _corrected(_Problem(flag, text), refused)
+    return None
+
+
+def _never(flag: Flag, command: Command, version: UvVersion | None) -> _Problem | None:
+    meant = meant_flag(command, flag.name)
+    near = nearest_flags(command, flag.name, version)
+    if not is_on_record(version, mistaken=bool(meant or near)):
+        return None
+    problem = _Problem(flag, _nowhere(flag, command.name))
+    if meant:
+        return _corrected(problem, meant)
+    if near:
+        names = " or ".join(f"`{name}`" for name in near)
+        return replace(problem, advice=f"Did you mean {names}?", uses=tuple(near))
+    others = [f"`uv {name}`" for name in commands_with_flag(flag.name, version or newest())]
+    return replace(problem, advice=_elsewhere(others)) if others else problem
+
+
+def _elsewhere(commands: list[str]) -> str:
+    """Which commands have the flag."""
+    if len(commands) > _SHOWN:
+        return f"{', '.join(commands[:_SHOWN])} and others have it."
+    return f"{' and '.join(commands)} {'has' if len(commands) == 1 else 'have'} it."
+
+
+def _nowhere(flag: Flag, command: str) -> str:
+    name = f"`uv {command}`" if command else "`uv`"
+    return f"No uv up to {newest()} has a flag `{flag.name}` of {name}"
+
+
+def _absent(flag: Flag, command: str, match: FlagMatch, version: UvVersion) -> _Problem:
+    name = f"`uv {command}`" if command else "`uv`"
+    text = f"uv {version} has no flag `{flag.name}` of {name}"
+    return _Problem(flag, text, f"{lifetime_note(match.lifetime, version)}.")
+
+
+def _corrected(problem: _Problem, meant: Meant) -> _Problem:
+    uses = () if meant.use is None else (meant.use,)
+    return replace(problem, advice=meant.says, uses=uses, safe=meant.use == "")
+
+
+def _fixes(problem: _Problem, run: UvRun, context: Context) -> tuple[Fix, ...]:
+    call, flag = run.call, problem.flag
+    if flag in call.command.global_flags:
+        fixes = [_moved(call, flag, context)]
+    else:
+        fixes = [_used(run, flag, use, context) for use in problem.uses]
+    offered = [fix for fix in fixes if fix.edits]
+    kind = Applicability.SAFE if problem.safe and len(offered) == 1 else Applicability.UNSAFE
+    offered = [replace(fix, applicability=kind) for fix in offered]
+    return tuple(replace(fix, preferred=fix is offered[0]) for fix in offered)
+
+
+def _moved(call: JobCommand, flag: Flag, context: Context) -> Fix:
+    behind, line = call.command.subcommand_span.end, call.line
+    added = inserted(line, behind, " " + flag.span.of(line.text))
+    removed = removed_word(line, flag.span)
+    edits = (*removed, *added) if removed and added else ()
+    return Fix(f"Move `{flag.name}` behind the command", edits, declares=arrivals(edits, context))
+
+
+def _used(run: UvRun, flag: Flag, use: str, context: Context) -> Fix:
+    """`use` in place of a flag: nothing, another flag, or another command that has the flag."""
+    call = run.call
+    if not use:
+        edits = removed_word(call.line, flag.span)
+        return Fix(f"Drop `{flag.name}`", edits, declares=arrivals(edits, context))
+    if not use.startswith("-"):
+        words = use.removesuffix(f" {flag.name}")
+        edits = rewritten(call.line, call.command.subcommand_span, words)
+        return Fix(f"Write `uv {use}`", edits, declares=arrivals(edits, context))
+    fits = _fits(run, flag, use)
+    edits = rewritten(call.line, flag.name_span, use) if fits else ()
+    return Fix(f"Write `{use}`", edits, declares=arrivals(edits, context))
+
+
+def _fits(run: UvRun, flag: Flag, use: str) -> bool:
+    """Whether `use` takes a value where one is typed, and none where none is."""
+    uv = run.call.command
+    found = find_command(uv.subcommand, run.version)
+    match = find_flag(found.command, use, run.version) if found else None
+    if match is None or is_missing(match.availability):
+        return False
+    followed = flag.value_span is not None or flag.span.end < uv.span.end
+    return followed if match.flag.takes_value else flag.value_span is None
+
+
+RULE = Rule(
+    code="UVC405",
+    name="unknown-uv-flag",
+    severity=Severity.ERROR,
+    fix=FixKind.SOMETIMES,
+    what="Finds flags that the command does not have in the job's uv: misspelt ones, those of "
+    "other tools or other commands, those of a newer or an older uv, and those that uv has only to "
+    "refuse them (`uv pip install --user`). Where nobody knows which uv the job runs, only those "
+    "that no uv takes.",
+    why="uv exits with 2 before it does anything.",
+    check=check,
+    examples=(
+        Example(
+            bad="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  script:
+    - uv sync «--lokced»
+    - uv run --no-sync pytest
+""",
+            good="""\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  script:
+    - uv sync --locked
+    - uv run --no-sync pytest
+""",
+        ),
+    ),
+    references=("https://docs.astral.sh/uv/reference/cli/",),
+)
