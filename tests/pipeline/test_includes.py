@@ -48,6 +48,8 @@ def test_patterns(pattern: str, found: list[str] | None) -> None:
         ("../../etc/passwd.yml", "Local file `../../etc/passwd.yml` does not exist!"),
         ("../../etc/passwd", "Included file `../../etc/passwd` does not have YAML extension!"),
         ("empty.yml", "Local file `empty.yml` is empty!"),
+        ("none.yml", "`none.yml`: Invalid configuration format"),
+        ("braces.yml", "Included file `braces.yml` does not have valid YAML syntax!"),
         ("n.txt", "Included file `n.txt` does not have YAML extension!"),
         ("'*.txt'", "Included file `n.txt` does not have YAML extension!"),
         ("[[a]]", "Each include must be a hash or a string"),
@@ -68,7 +70,8 @@ def test_patterns(pattern: str, found: list[str] | None) -> None:
     ],
 )
 def test_refusals(include: str, message: str) -> None:
-    assert errors(f"include: {include}\n{JOB}", {"empty.yml": " \n", "n.txt": "x"}) == [message]
+    files = {"empty.yml": " \n", "n.txt": "x", "none.yml": "# x\n", "braces.yml": "{}\n"}
+    assert errors(f"include: {include}\n{JOB}", files) == [message]
 
 
 def test_a_refusal_stands_where_the_file_is_named() -> None:

@@ -1,3 +1,4 @@
+import pytest
 from uvci.pipeline.values import Items, LinkKind, Plain, Table, plains
 
 from tests.pipeline.pipelines import errors, job, pipeline, resolved
@@ -97,3 +98,40 @@ def test_broken_pieces_leave_the_other_jobs() -> None:
     text = f"good: {{script: s}}\n{bad}last: {{script: s}}\n"
     assert [one.name for one in pipeline(text).jobs] == ["good", "bad", "last"]
     assert isinstance(job(text, "bad").keywords, Table)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Please provide content of .gitlab-ci.yml"),
+        (" \n\n", "Please provide content of .gitlab-ci.yml"),
+        ("# nothing yet\n", "Invalid configuration format"),
+        ("job: !ruby/object:Foo {script: s}\n", "Tried to load unspecified class: Foo"),
+        ("job: {script: !ruby/regexp s}\n", "Tried to load unspecified class: Regexp"),
+        ("job: {script: [!ruby/array:Foo [s]]}\n", "Tried to load unspecified class: Foo"),
+        ("job: !!set {script: s}\n", "Tried to load unspecified class: Psych::Set"),
+        ("job: !ruby/struct {script: s}\n", "Tried to load unspecified class: Struct"),
+        ("job: {script: !str:Foo s}\n", "Tried to load unspecified class: Foo"),
+    ],
+)
+def test_what_is_not_loaded(text: str, said: str) -> None:
+    assert errors(text) == [said]
+
+
+@pytest.mark.parametrize("tag", ["!foo", "!str", "!ruby/string", "!ruby/object:Foo", "!!str"])
+def test_tags_that_are_passed_over(tag: str) -> None:
+    assert merged(f"job: {{script: {tag} s}}\n") == {"job": {"script": "s"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\nb: 'c' d\n", "did not find expected key while parsing a block mapping"),
+        ("a: 1\nb:\n  - c\n d: e\n", "did not find expected key while parsing a block mapping"),
+        ("a: [1\n", "did not find expected ',' or ']' while parsing a flow sequence"),
+        ("a: 1\nb: \x01\n", "control characters are not allowed"),
+    ],
+)
+def test_a_syntax_error_is_said_to_be_where_the_thing_began(text: str, said: str) -> None:
+    column = 4 if "[" in text else 1
+    assert errors(text) == [f"(<unknown>): {said} at line 1 column {column}"]

@@ -89,7 +89,8 @@ PAIRS = "config should be a hash of key value pairs, value can be an array"
             "jobs:job:cache fallback keys has to many entries (maximum 5)",
         ),
         ("{script: s, image: 3.1}", "jobs:job:image config should be a hash or a string"),
-        ("{script: s, image: {entrypoint: ['']}}", "jobs:job:image name can't be blank"),
+        ("{script: s, image: {entrypoint: ['']}}", "jobs:job:image name should be a string"),
+        ("{script: s, image: ''}", "jobs:job:image name can't be blank"),
         (
             "{script: s, image: {name: x, entrypoint: sh}}",
             "jobs:job:image entrypoint should be an array of strings",
@@ -181,7 +182,10 @@ PAIRS = "config should be a hash of key value pairs, value can be an array"
             "{script: s, inherit: {variables: 1}}",
             "jobs:job:inherit:variables should be a bool or array of strings",
         ),
-        ("{script: s, release: {tag_name: v1}}", "jobs:job:release description can't be blank"),
+        (
+            "{script: s, release: {tag_name: v1, description: ''}}",
+            "jobs:job:release description can't be blank",
+        ),
         ("{script: s, publish: x}", "jobs:job publish can only be used within a `pages` job"),
         (
             "{script: s, needs: [job]}",

@@ -12,6 +12,14 @@ _UNITS = {
     "year": 31557600,
 }
 _SHORT = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week", "y": "year"}
+_TO_TWENTY = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    *("twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
+    *("nineteen", "twenty"),
+)
+_TENS = {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90"}
+_NUMBERS = {word: str(number) for number, word in enumerate(_TO_TWENTY, start=1)} | _TENS
+_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
 _LONG = {
     "sec": "second",
     "min": "minute",
@@ -19,6 +27,8 @@ _LONG = {
     "mo": "month",
     "mon": "month",
     "yr": "year",
+    "wk": "week",
+    "dy": "day",
 }
 _NAMES = {
     **_SHORT,
@@ -33,10 +43,11 @@ _CLOCK = re.compile(r"\d+(?::\d+){1,2}")
 def read_duration(text: str) -> int | None:
     """The seconds that `text` says; None where GitLab calls it no duration.
 
-    >>> read_duration("1h 30m"), read_duration("10 minutes"), read_duration("soon")
-    (5400, 600, None)
+    >>> read_duration("1h 30m"), read_duration("one week"), read_duration("soon")
+    (5400, 604800, None)
     """
     cleaned = re.sub(r"[,\s]+", " ", text.strip().lower())
+    cleaned = _NUMBER.sub(lambda word: _NUMBERS[word[0]], cleaned)
     if _CLOCK.fullmatch(cleaned):
         seconds = 0
         for part in cleaned.split(":"):

@@ -21,6 +21,7 @@ from uvci.pipeline.stamps import Memory
 from uvci.pipeline.values import NOWHERE, Link, LinkKind, Origin, Unknown, Value
 from uvci.syntax.parse import parse
 from uvci.syntax.tree import Document
+from uvci.syntax.tree import Mapping as MappingNode
 from uvci.text.span import Span
 
 MOST_FILES = 150
@@ -149,13 +150,17 @@ class _Gatherer(Struct):
 
     def check(self, place: _Place, document: Document, origin: Origin) -> None:
         """Report what GitLab's loader says about a file."""
+        if place.chain and not document.text.strip():
+            self.refuse(f"Local file `{place.path}` is empty!", origin)
+            return
         for message, span in loading_messages(document):
             if place.chain:
                 self.problem(f"`{place.path}`: {message}", place.label, span, Phase.INCLUDE)
             else:
                 self.problem(message, place.label, span, Phase.LOAD)
-        if place.chain and not document.text.strip():
-            self.refuse(f"Local file `{place.path}` is empty!", origin)
+        if place.chain and isinstance(document.root, MappingNode) and not document.root.pairs:
+            said = f"Included file `{place.path}` does not have valid YAML syntax!"
+            self.refuse(said, origin)
 
     def follow(self, place: _Place, wanted: Wanted) -> None:
         """Take in what an include asks for, unless its rules keep it out."""

@@ -27,6 +27,7 @@ class Phase(Enum):
     INCLUDE = "include"
     EXTENDS = "extends"
     REFERENCE = "reference"
+    DEFAULT = "default"
     VALIDATE = "validate"
     JOBS = "jobs"
 

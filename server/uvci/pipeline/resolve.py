@@ -86,8 +86,13 @@ def _is_readable(pipeline: Pipeline) -> bool:
 
 
 def merged_shape(pipeline: Pipeline) -> dict[str, Json]:
-    """The merged configuration; jobs and `default` show what GitLab rewrites in place."""
+    """The merged configuration; jobs and `default` show what GitLab rewrites in place.
+
+    It does so as it reads jobs, which it does once its check of keywords finds nothing.
+    """
     rewritten = {job.name for job in pipeline.jobs} | {"default"}
+    if any(one.phase is Phase.VALIDATE and not one.warning for one in pipeline.problems):
+        rewritten.clear()
     shape: dict[str, Json] = {}
     for name, value in pipeline.merged.entries.items():
         read = to_json(value)

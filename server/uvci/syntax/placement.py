@@ -219,7 +219,8 @@ class Neighbours:
         """What is wrong, with the document's spans, aliases without an anchor included."""
         for number, section in enumerate(self.sections):
             for problem in section.origin.problems:
-                yield replace(problem, span=problem.span.shift(section.start))
+                began = problem.began + section.start if problem.began >= 0 else -1
+                yield replace(problem, span=problem.span.shift(section.start), began=began)
             for alias in section.origin.loose:
                 if self._definition_before(number, alias.name) is None:
                     span = alias.span.shift(section.start)

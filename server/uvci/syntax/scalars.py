@@ -66,6 +66,7 @@ _INTEGER = re.compile(
 _RUBY_FLOAT = re.compile(r"\s*[-+]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?")
 _STRING_TAG = re.compile(r"!(?:str|ruby/string)(?::.*)?|tag:yaml\.org,2002:str|!")
 _BINARY_TAGS = frozenset({"!binary", "tag:yaml.org,2002:binary"})
+_SYMBOL_TAG = re.compile(r"!ruby/sym(?:bol)?:?.*")
 _FLOAT_TAGS = frozenset({"!float", "tag:yaml.org,2002:float"})
 # Psych counts the first part as hours, whether there are seconds or not.
 _SIXTIES = (3600, 60, 1)
@@ -80,6 +81,8 @@ def read_scalar(node: Scalar) -> ScalarValue:
         return node.text
     if node.tag in _BINARY_TAGS:
         return _unpacked(node.text)
+    if _SYMBOL_TAG.fullmatch(node.tag):
+        return Symbol(node.text)
     value = read_plain(node.text)
     if node.tag in _FLOAT_TAGS and isinstance(value, int):
         return float(value)

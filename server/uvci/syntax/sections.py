@@ -7,6 +7,7 @@ expected; so a text whose sections all do that means the same as its sections pu
 
 import re
 from functools import lru_cache, partial
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -32,6 +33,10 @@ _UNFINISHED = {
     "while parsing a flow mapping",
     "while parsing a flow node",
 }
+Words: TypeAlias = tuple[str, str, int]
+"""What libyaml says: the problem, what was being read, and where that began."""
+
+_NO_WORDS: Words = ("", "", 0)
 _LONG = 1 << 15
 _REMEMBERED = 4096
 
@@ -77,7 +82,7 @@ def mend_section(text: str, *, as_pairs: bool, told: StreamError | None = None) 
 
     `told` is what libyaml says where the text goes on, if that is something else.
     """
-    words = (told.problem, told.context) if told else ("", "")
+    words = (told.problem, told.context, told.context_index) if told else _NO_WORDS
     if len(text) < _LONG:
         return _mend_cached(text, words, as_pairs=as_pairs)
     return _mend(text, words, as_pairs=as_pairs)
@@ -102,7 +107,7 @@ def _read(text: str) -> Parsed:
     )
 
 
-def _mend(text: str, words: tuple[str, str], *, as_pairs: bool) -> Parsed:
+def _mend(text: str, words: Words, *, as_pairs: bool) -> Parsed:
     clean = readable(text)
     mended = mend(clean, partial(holds_pairs, clean) if as_pairs else _holds_anything)
     built = mended.built
@@ -113,11 +118,12 @@ def _mend(text: str, words: tuple[str, str], *, as_pairs: bool) -> Parsed:
     )
 
 
-def _first_problem(text: str, words: tuple[str, str], *, as_pairs: bool) -> SyntaxProblem | None:
+def _first_problem(text: str, words: Words, *, as_pairs: bool) -> SyntaxProblem | None:
     parsed = read_section(text)
     if (error := parsed.error) is not None:
-        problem, context = words if words[0] else (error.problem, error.context)
-        return SyntaxProblem(problem, _place(text, error), context)
+        own = (error.problem, error.context, error.context_index)
+        problem, context, began = words if words[0] else own
+        return SyntaxProblem(problem, _place(text, error), context, began)
     if as_pairs and parsed.root is not None and not parsed.holds_pairs:
         return _stray_problem(text, parsed.root)
     return None

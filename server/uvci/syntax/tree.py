@@ -127,11 +127,13 @@ class SyntaxProblem(Struct, frozen=True):
 
     `message` is the bare problem ("did not find expected key"), `context` what was being read
     ("while parsing a block mapping"), `span` the place; `span` is never outside the text.
+    `began` is where that started, which GitLab's messages name; negative where it is not told.
     """
 
     message: str
     span: Span
     context: str = ""
+    began: int = -1
 
 
 class Section(Protocol):

@@ -1,28 +1,37 @@
 """The check of one job, and of one trigger job."""
 
-from uvci.pipeline.durations import read_duration
 from uvci.pipeline.validation import keywords as keyword
+from uvci.pipeline.validation.containers import check_image, check_services
+from uvci.pipeline.validation.deployments import check_environment, check_release, check_trigger
+from uvci.pipeline.validation.rules import (
+    JOB_WHEN,
+    check_delay,
+    check_policy,
+    check_rules,
+    is_rule_list,
+)
 from uvci.pipeline.validation.spot import (
     Check,
     Spot,
     check_below,
+    check_choice,
     check_keys,
+    check_type,
     is_blank,
     is_boolean,
     is_text,
     is_text_list,
     is_unset,
 )
+from uvci.pipeline.validation.stores import check_artifacts, check_caches
 from uvci.pipeline.validation.structured import (
-    JOB_WHEN,
     check_inherit,
     check_needs,
     check_parallel,
-    check_rules,
+    check_trigger_parallel,
     check_variables,
-    is_rule_list,
 )
-from uvci.pipeline.values import Items, Plain, Table, TypedKey, Unknown, plains
+from uvci.pipeline.values import Items, Plain, Table, TypedKey, Unknown, Value, plains
 
 NEITHER = "config should implement the script:, run:, or trigger: keyword"
 _DOCS = (
@@ -71,56 +80,71 @@ _LONGEST_NAME = 255
 
 DEFAULT_CHECKS: dict[str, Check] = {
     "before_script": keyword.check_script,
+    "image": check_image,
+    "services": check_services,
     "after_script": keyword.check_script,
     "hooks": keyword.check_hooks,
-    "cache": keyword.check_caches,
-    "image": keyword.check_image,
-    "services": keyword.check_services,
+    "cache": check_caches,
+    "interruptible": keyword.check_interruptible,
     "timeout": keyword.check_timeout,
     "retry": keyword.check_retry,
     "tags": keyword.check_tags,
-    "artifacts": keyword.check_artifacts,
+    "artifacts": check_artifacts,
     "id_tokens": keyword.check_id_tokens,
-    "interruptible": keyword.check_interruptible,
 }
 INHERITABLE = frozenset({*DEFAULT_CHECKS, "identity"})
 _SHARED_CHECKS: dict[str, Check] = {
     "stage": keyword.check_stage,
+    "only": check_policy,
+    "except": check_policy,
     "rules": check_rules,
     "variables": check_variables,
     "inherit": lambda value, spot: check_inherit(value, spot, INHERITABLE),
+    "environment": check_environment,
     "interruptible": keyword.check_interruptible,
 }
 _JOB_CHECKS: dict[str, Check] = {
     **_SHARED_CHECKS,
     "before_script": keyword.check_script,
     "script": keyword.check_script,
-    **DEFAULT_CHECKS,
+    "after_script": keyword.check_script,
+    "hooks": keyword.check_hooks,
+    "cache": check_caches,
+    "image": check_image,
+    "services": check_services,
+    "timeout": keyword.check_timeout,
+    "retry": keyword.check_retry,
+    "tags": keyword.check_tags,
+    "artifacts": check_artifacts,
     "needs": check_needs,
     "coverage": keyword.check_coverage,
-    "release": keyword.check_release,
+    "release": check_release,
     "parallel": check_parallel,
+    "allow_failure": keyword.check_allow_failure,
+    "id_tokens": keyword.check_id_tokens,
+    "publish": keyword.check_publish,
+    "pages": keyword.check_pages,
+    "inputs": keyword.check_job_inputs,
 }
 _TRIGGER_CHECKS: dict[str, Check] = {
     **_SHARED_CHECKS,
-    "trigger": keyword.check_trigger,
-    "needs": check_needs,
-    "parallel": check_parallel,
+    "trigger": check_trigger,
+    "needs": lambda value, spot: check_needs(value, spot, ("job", "bridge")),
+    "parallel": check_trigger_parallel,
 }
 
 
 def check_job(name: str, job: Table, spot: Spot, *, warn: bool) -> None:
     """A job with a script. `warn` where pipelines may run twice (no `workflow:rules`)."""
+    _check_shared(name, job, spot)
     check_keys(job, JOB_KEYS, spot)
-    _check_shared(name, job, spot, JOB_WHEN)
-    if "script" in job.entries and is_blank(job.entries["script"]):
+    _check_exclusive(job, ("script", "run"), spot)
+    if "run" not in job.entries and is_blank(job.entries.get("script")):
         spot.say("script can't be blank", "script")
-    dependencies = job.entries.get("dependencies")
-    if dependencies is not None and not is_unset(dependencies) and not is_text_list(dependencies):
-        spot.say("dependencies should be an array of strings", "dependencies")
-    allowed = job.entries.get("allow_failure")
-    if not (is_unset(allowed) or isinstance(allowed, Table) or is_boolean(allowed)):
-        spot.say("allow failure should be a hash or a boolean value", "allow_failure")
+    check_choice(job, "when", JOB_WHEN, spot)
+    check_type(job, "dependencies", is_text_list, "an array of strings", spot)
+    check_type(job, "allow_failure", _is_table_or_boolean, "a hash or a boolean value", spot)
+    check_type(job, "manual_confirmation", is_text, "a string", spot)
     _check_start(job, spot)
     _check_publish(name, job, spot)
     check_below(job, _JOB_CHECKS, spot)
@@ -131,28 +155,44 @@ def check_job(name: str, job: Table, spot: Spot, *, warn: bool) -> None:
 
 def check_trigger_job(name: str, job: Table, spot: Spot) -> None:
     """A job with `trigger`, or with `needs` and no script."""
+    _check_shared(name, job, spot)
     check_keys(job, TRIGGER_KEYS, spot)
-    _check_shared(name, job, spot, TRIGGER_WHEN)
-    check_below(job, _TRIGGER_CHECKS, spot)
+    check_choice(job, "when", TRIGGER_WHEN, spot)
+    check_type(job, "allow_failure", is_boolean, "a boolean value", spot)
+    below = Spot(spot.location, spot.keys)
+    if spot.is_clean:
+        check_below(job, _TRIGGER_CHECKS, below)
+    _check_downstream(job, spot)
+    spot.faults.extend(below.faults)
+
+
+def _check_downstream(job: Table, spot: Spot) -> None:
+    """A trigger job starts a pipeline, or follows the state of one."""
     trigger, needs = job.entries.get("trigger"), job.entries.get("needs")
     found = needs.values if isinstance(needs, Items) else (needs,)
-    upstream = any(
-        isinstance(need, Unknown)
-        or (isinstance(need, Table) and "pipeline" in need.entries and "job" not in need.entries)
+    upstream = [
+        need
         for need in found
-    )
+        if isinstance(need, Unknown)
+        or (isinstance(need, Table) and "pipeline" in need.entries and "job" not in need.entries)
+    ]
     if is_unset(trigger) and not upstream:
         spot.say("config should contain either a trigger or a needs:pipeline")
+    if len(upstream) > 1 and not any(isinstance(need, Unknown) for need in upstream):
+        spot.say("config should contain at most one bridge need", "needs")
 
 
-def _check_shared(name: str, job: Table, spot: Spot, when: tuple[str, ...]) -> None:
+def _is_table_or_boolean(value: Value) -> bool:
+    return isinstance(value, Table) or is_boolean(value)
+
+
+def _check_shared(name: str, job: Table, spot: Spot) -> None:
     if isinstance(name, TypedKey):
         spot.say("name should be a symbol")
     if len(name) > _LONGEST_NAME:
         spot.say(f"name is too long (maximum is {_LONGEST_NAME} characters)")
-    for pair in (("script", "trigger"), ("run", "trigger"), ("script", "run")):
-        if all(not is_unset(job.entries.get(key)) for key in pair):
-            spot.say(f"config these keys cannot be used together: {', '.join(pair)}", pair[1])
+    _check_exclusive(job, ("script", "trigger"), spot)
+    _check_exclusive(job, ("run", "trigger"), spot)
     _check_rules_and_others(job, spot)
     extends = job.entries.get("extends")
     if not (extends is None or is_unset(extends) or is_text(extends) or is_text_list(extends)):
@@ -160,7 +200,13 @@ def _check_shared(name: str, job: Table, spot: Spot, when: tuple[str, ...]) -> N
     rules = job.entries.get("rules")
     if rules is not None and not is_unset(rules) and not is_rule_list(rules):
         spot.say("rules should be an array containing hashes and arrays of hashes", "rules")
-    _check_when(job, when, spot)
+    check_type(job, "resource_group", is_text, "a string", spot)
+
+
+def _check_exclusive(job: Table, pair: tuple[str, str], spot: Spot) -> None:
+    found = [key for key in job.entries if key in pair]
+    if len(found) > 1:
+        spot.say(f"config these keys cannot be used together: {', '.join(found)}", found[1])
 
 
 def _check_rules_and_others(job: Table, spot: Spot) -> None:
@@ -173,24 +219,14 @@ def _check_rules_and_others(job: Table, spot: Spot) -> None:
         spot.say(shown, clashing[0])
 
 
-def _check_when(job: Table, choices: tuple[str, ...], spot: Spot) -> None:
-    when = job.entries.get("when")
-    if when is None or is_unset(when) or isinstance(when, Unknown):
-        return
-    if not is_text(when):
-        spot.say("when should be a string", "when")
-    if isinstance(when, Plain) and when.text not in choices:
-        spot.say(f"when should be one of: {', '.join(choices)}", "when")
-
-
 def _check_start(job: Table, spot: Spot) -> None:
     when, start = job.entries.get("when"), job.entries.get("start_in")
     if isinstance(when, Unknown) or isinstance(start, Unknown):
         return
     delayed = isinstance(when, Plain) and when.value == "delayed"
-    if delayed and not (isinstance(start, Plain) and read_duration(start.text) is not None):
-        spot.say("start in should be a duration", "when")
-    if not delayed and start is not None and not is_unset(start):
+    if delayed:
+        check_delay(start, spot)
+    elif not is_blank(start):
         spot.say("start in must be blank", "start_in")
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from uvci.pipeline.matrix import MOST_JOBS, matrix_entries, parallel_names
 from uvci.pipeline.model import Job, Phase, Problem
 from uvci.pipeline.stamps import Memory, Stamp, stamp
+from uvci.pipeline.validation.stops import Deployment, read_deployment, stop_fault
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
 
 _MATRIX = "$[[ matrix."
@@ -36,6 +37,7 @@ class Links(Struct, frozen=True):
     generators: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     variables: tuple[tuple[tuple[str, str], ...], ...] = ()
+    deployment: Deployment | None = None
 
 
 class _Expanded(Struct):
@@ -113,6 +115,7 @@ def _read(job: Job) -> Links:
         tuple(_generators(entries.get("trigger"))),
         parallel_names(job.name, parallel),
         tuple(tuple((name, one.raw or "") for name, one in each.items()) for each in matrix),
+        read_deployment(entries.get("environment")),
     )
 
 
@@ -183,6 +186,21 @@ class _Checker(Struct):
             yield from self.check_link(one, "need", "rules", need)
         for name in links.generators:
             yield from self.check_link(one, "dependency", "trigger", Need(name))
+        yield from self.check_stop(one)
+
+    def check_stop(self, one: _Expanded) -> Iterator[Problem]:
+        """The job that stops this one's environment."""
+        mine = one.links.deployment
+        if mine is None or not mine.on_stop:
+            return
+        stopper = self.known.get(mine.on_stop)
+        if stopper is None or (stopper.name == stopper.job.name and stopper.links.names):
+            fault = "is not defined" if self.complete else None
+        else:
+            fault = stop_fault(mine, stopper.links.deployment)
+        if fault is not None and (self.complete or stopper is None or stopper.links.deployment):
+            said = f"{one.name} job: on_stop job {mine.on_stop} {fault}"
+            yield _problem(said, one.job, "environment", mine.on_stop)
 
     def check_link(self, one: _Expanded, kind: str, keyword: str, need: Need) -> Iterator[Problem]:
         """One job that another one waits for, or takes artifacts from."""

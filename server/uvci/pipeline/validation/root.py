@@ -12,6 +12,7 @@ from uvci.pipeline.validation.jobs import (
     check_job,
     check_trigger_job,
 )
+from uvci.pipeline.validation.rules import check_workflow
 from uvci.pipeline.validation.spot import (
     Fault,
     Keys,
@@ -21,20 +22,25 @@ from uvci.pipeline.validation.spot import (
     is_nested_texts,
     is_unset,
 )
-from uvci.pipeline.validation.structured import ROOT_DATA, check_variables, check_workflow
+from uvci.pipeline.validation.structured import ROOT_DATA, check_variables
 from uvci.pipeline.values import Items, Table, Unknown, Value
+from uvci.syntax.tree import Mapping
 from uvci.text.span import Span
 
 _STAGES = (
     "stages config should be an array of strings or a nested array of strings up to 10 levels deep"
 )
 _NO_JOB = "jobs config should contain at least one visible job"
+_ORDER = (
+    *("default", "before_script", "image", "services", "after_script"),
+    *("variables", "stages", "cache", "workflow"),
+)
 _kept: Memory[tuple[Fault, ...]] = Memory(8192)
 
 
 def keyword_problems(effective: Effective) -> Iterator[Problem]:
     """Everything that GitLab's check of keywords says, in its order."""
-    for name in ("default", *ROOT_DEFAULTS, "variables", "stages", "workflow"):
+    for name in _ORDER:
         value = effective.value(name) if name in effective.config.entries else None
         if value is not None and not is_unset(value) and not isinstance(value, Unknown):
             yield from _problems(effective, name, _root_faults(effective, name, value))
@@ -44,7 +50,8 @@ def keyword_problems(effective: Effective) -> Iterator[Problem]:
             faults = _job_faults(effective, name)
             visible += not name.startswith(".") and not _is_neither(faults)
             yield from _problems(effective, name, faults)
-    if not visible and effective.config.complete:
+    readable = any(isinstance(one.document.root, Mapping) for one in effective.config.layers)
+    if not visible and readable and effective.config.complete:
         path = effective.config.layers[-1].path
         yield Problem(_NO_JOB, path, Span(0, 0))
 
@@ -79,9 +86,12 @@ def _check_default(effective: Effective, value: Value, spot: Spot) -> None:
         spot.say("config should be a hash")
         return
     check_keys(value, INHERITABLE, spot)
-    for keyword in ROOT_DEFAULTS:
-        if not is_unset(value.entries.get(keyword)) and not is_unset(effective.value(keyword)):
-            spot.plainly(f"{keyword} is defined in top-level and `default:` entry", keyword)
+    if spot.is_clean:
+        for keyword in DEFAULT_CHECKS:
+            at_root = effective.value(keyword) if keyword in ROOT_DEFAULTS else None
+            if not is_unset(value.entries.get(keyword)) and not is_unset(at_root):
+                said = f"{keyword} is defined in top-level and `default:` entry"
+                spot.faults.append(Fault(said, (keyword,), phase=Phase.DEFAULT))
     check_below(value, DEFAULT_CHECKS, spot)
 
 
@@ -126,7 +136,7 @@ def _problems(effective: Effective, name: str, faults: tuple[Fault, ...]) -> Ite
     for fault in faults:
         path, span = _place(effective, name, fault.keys)
         jobs = () if name in ROOT_KEYWORDS or name.startswith(".") else (name,)
-        yield Problem(fault.message, path, span, fault.warning, Phase.VALIDATE, jobs)
+        yield Problem(fault.message, path, span, fault.warning, fault.phase, jobs)
 
 
 def _place(effective: Effective, name: str, keys: Keys) -> tuple[str, Span]:

@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
+from uvci.pipeline.durations import read_duration
+from uvci.pipeline.model import Phase
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
 from uvci.syntax.scalars import Symbol
 
@@ -17,6 +19,7 @@ class Fault(Struct, frozen=True):
     message: str
     keys: Keys
     warning: bool = False
+    phase: Phase = Phase.VALIDATE
 
 
 class Spot(Struct):
@@ -40,9 +43,14 @@ class Spot(Struct):
         return Spot((*self.location, name), (*self.keys, *(keys or (name,))), self.faults)
 
     def say(self, text: str, *keys: str | int, warning: bool = False) -> None:
-        """Note a fault of the value here, or of what `keys` lead to."""
-        place = ":".join(self.location).lower()
-        self.plainly(f"{place} {text}" if place else text, *keys, warning=warning)
+        """Note a fault of the value here, or of what `keys` lead to, in lower case as GitLab."""
+        place = ":".join(self.location)
+        shown = f"{place} {text}" if place else text
+        self.plainly(shown if warning else shown.lower(), *keys, warning=warning)
+
+    def misfit(self, text: str) -> None:
+        """Note that the value here has none of the shapes it may have."""
+        self.plainly(f"{':'.join(self.location)} {text}")
 
     def plainly(self, message: str, *keys: str | int, warning: bool = False) -> None:
         """Note a fault whose message names no place, or names it its own way."""
@@ -78,6 +86,11 @@ def is_integer(value: Value) -> bool:
         and isinstance(value.value, int)
         and not isinstance(value.value, bool)
     )
+
+
+def is_integer_or_list(value: Value) -> bool:
+    """Whether it is a whole number or a list of some; what is unknown may be."""
+    return is_integer(value) or (isinstance(value, Items) and all(map(is_integer, value.values)))
 
 
 def is_text_list(value: Value) -> bool:
@@ -133,15 +146,55 @@ def check_texts(value: Value, spot: Spot) -> None:
         spot.say("config should be an array of strings")
 
 
-def check_choice(table: Table, name: str, choices: tuple[str, ...], spot: Spot) -> None:
-    """A keyword below that takes one of a few strings."""
+def check_type(
+    table: Table, name: str, fits: Callable[[Value], bool], wanted: str, spot: Spot
+) -> None:
+    """A keyword below that may be left out, and is `wanted` otherwise: `a string`."""
+    value = table.entries.get(name)
+    if value is not None and not is_unset(value) and not fits(value):
+        spot.say(f"{name.replace('_', ' ')} should be {wanted}", name)
+
+
+def check_needed_text(table: Table, name: str, spot: Spot) -> None:
+    """A string below that must be there."""
+    value, shown = table.entries.get(name), name.replace("_", " ")
+    if value is None or not is_text(value):
+        spot.say(f"{shown} should be a string", name)
+    if is_blank(value):
+        spot.say(f"{shown} can't be blank", name)
+
+
+def check_duration(
+    table: Table, name: str, spot: Spot, never: frozenset[str] = frozenset()
+) -> None:
+    """A duration below, with or without variables; `never` are words that stand for none."""
     value = table.entries.get(name)
     if value is None or is_unset(value) or isinstance(value, Unknown):
         return
+    text = value.text if isinstance(value, Plain) and is_text(value) else ""
+    if "$" not in text and text not in never and not read_duration(text):
+        spot.say(f"{name.replace('_', ' ')} should be a duration", name)
+
+
+def check_choice(table: Table, name: str, choices: tuple[str, ...], spot: Spot) -> None:
+    """A keyword below that takes one of a few strings."""
+    check_worded(table, name, choices, f"should be one of: {', '.join(choices)}", spot)
+
+
+def check_worded(
+    table: Table, name: str, choices: tuple[str, ...], refusal: str, spot: Spot
+) -> None:
+    """The same where GitLab's refusal reads in its own way."""
+    value = table.entries.get(name)
+    if value is None or is_unset(value) or isinstance(value, Unknown):
+        return
+    shown = name.replace("_", " ")
     if not is_text(value):
-        spot.say(f"{name} should be a string", name)
-    if isinstance(value, Plain) and value.text not in choices:
-        spot.say(f"{name} should be one of: {', '.join(choices)}", name)
+        spot.say(f"{shown} should be a string", name)
+    # A list passes for a choice where each of its items is one.
+    picked = value.values if isinstance(value, Items) else (value,)
+    if not all(isinstance(one, Plain) and one.text in choices for one in picked):
+        spot.say(f"{shown} {refusal}", name)
 
 
 def check_below(table: Table, checks: Mapping[str, Check], spot: Spot) -> None:

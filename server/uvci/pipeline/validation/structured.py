@@ -1,11 +1,12 @@
-"""The checks of keywords that hold rules, variables, needs and matrices."""
+"""The checks of keywords that hold variables, needs and matrices."""
 
-from uvci.pipeline.durations import read_duration
-from uvci.pipeline.expressions import is_valid
 from uvci.pipeline.matrix import MOST_JOBS, matrix_size
 from uvci.pipeline.validation.spot import (
     Spot,
+    check_below,
     check_keys,
+    check_needed_text,
+    check_type,
     is_boolean,
     is_integer,
     is_text,
@@ -14,190 +15,164 @@ from uvci.pipeline.validation.spot import (
 )
 from uvci.pipeline.values import Items, Plain, Table, TypedKey, Unknown, Value
 
-JOB_WHEN = ("on_success", "on_failure", "always", "manual", "delayed")
-RULE_WHEN = frozenset({*JOB_WHEN, "never"})
-WORKFLOW_WHEN = frozenset({"always", "never"})
-RULE_KEYS = frozenset(
-    {
-        "if",
-        "changes",
-        "exists",
-        "when",
-        "start_in",
-        "allow_failure",
-        "variables",
-        "needs",
-        "interruptible",
-        "auto_cancel",
-    }
-)
 JOB_DATA = ("value", "expand")
 ROOT_DATA = ("value", "description", "expand", "options")
-_AUTO_CANCEL = {
-    "on_new_commit": ("conservative", "interruptible", "none"),
-    "on_job_failure": ("none", "all"),
-}
+_NEED_KEYS = ("job", "artifacts", "optional", "parallel")
+_OTHER_PIPELINE_KEYS = ("pipeline", "job", "artifacts", "optional")
+_PAIRS = "config should be a hash of key value pairs, value can be an array"
+_MOST_CROSS_PIPELINE = 5
+_EITHER = "should be a bool or array of strings"
+
+Path = tuple[int, ...]
+
+
+def flat_items(value: Value, before: Path = ()) -> list[tuple[Path, Value]]:
+    """The items of a list and of the lists in it, each with the way to it."""
+    if not isinstance(value, Items):
+        return [(before, value)]
+    return [
+        found
+        for index, item in enumerate(value.values)
+        for found in flat_items(item, (*before, index))
+    ]
 
 
 def check_variables(value: Value, spot: Spot, data: tuple[str, ...] = JOB_DATA) -> None:
-    """`variables`; `data` are the keys that a variable's mapping may have."""
+    """`variables`; `data` are the keys that a variable's mapping may have, if it may be one."""
     if not isinstance(value, Table):
         spot.say("config should be a hash")
         return
     for name, below in value.entries.items():
         place = spot.below(name)
+        if isinstance(below, Items):
+            place.plainly("variable definition must be either a string or a hash")
+            continue
         if isinstance(name, TypedKey) and type(name.value) is not int:
             place.say("key must be an alphanumeric string")
-        elif isinstance(below, Items):
-            place.plainly("variable definition must be either a string or a hash")
-        elif isinstance(below, Table):
-            _check_variable_data(below, place, data)
+        if isinstance(below, Table) or is_unset(below):
+            table = below if isinstance(below, Table) else Table({}, below.origin)
+            _check_variable_data(table, place, data)
 
 
 def _check_variable_data(value: Table, spot: Spot, data: tuple[str, ...]) -> None:
-    unknown = [key for key in value.entries if key not in data]
-    if unknown:
-        spot.say(f"config uses invalid data keys: {', '.join(unknown)}", unknown[0])
-    held = value.entries.get("value")
+    held, told = value.entries.get("value"), value.entries.get("description")
     if isinstance(held, Items | Table):
         spot.say("config value must be a scalar", "value")
-    expand = value.entries.get("expand")
+    if told is not None and not (is_unset(told) or is_text(told) or is_integer(told)):
+        spot.say("config description must be an alphanumeric string", "description")
+    expand, options = value.entries.get("expand"), value.entries.get("options")
     if expand is not None and not is_unset(expand) and not is_boolean(expand):
         spot.say("config expand should be a boolean value", "expand")
-    options = value.entries.get("options")
-    if options is None or is_unset(options):
-        return
-    if not is_text_list(options):
+    if options is not None and not is_unset(options) and not is_text_list(options):
         spot.say("config options should be an array of strings", "options")
-    elif isinstance(options, Items) and isinstance(held, Plain):
+    unknown = [key for key in value.entries if key not in data]
+    if not data:
+        spot.say("config must be a string")
+    elif unknown:
+        spot.say(f"config uses invalid data keys: {', '.join(unknown)}", unknown[0])
+    if isinstance(options, Items) and is_text_list(options) and isinstance(held, Plain):
         shown = [item.text for item in options.values if isinstance(item, Plain)]
-        if held.text not in shown and len(shown) == len(options.values):
+        if shown and held.text not in shown and len(shown) == len(options.values):
             spot.say("config value must be present in options", "value")
 
 
-def check_rules(value: Value, spot: Spot, allowed_when: frozenset[str] = RULE_WHEN) -> None:
-    """`rules`, of jobs and of `workflow`."""
-    if isinstance(value, Items) and not value.values:
-        spot.say("config can't be blank")
-    for keys, rule in _rules(value):
-        place = spot.below("rule", *keys)
-        if isinstance(rule, Table):
-            _check_rule(rule, place, allowed_when)
+def check_needs(
+    value: Value, spot: Spot, allowed: tuple[str, ...] = ("job", "cross_dependency")
+) -> None:
+    """`needs`; `allowed` are the kinds it may hold.
 
-
-def is_rule_list(value: Value) -> bool:
-    """Whether it is a list of mappings and of such lists."""
-    if isinstance(value, Unknown):
-        return True
-    return isinstance(value, Items) and all(
-        isinstance(item, Table | Unknown) or is_rule_list(item) for item in value.values
-    )
-
-
-def _rules(value: Value, before: tuple[int, ...] = ()) -> list[tuple[tuple[int, ...], Value]]:
-    if not isinstance(value, Items):
-        return [(before, value)]
-    return [
-        found for index, item in enumerate(value.values) for found in _rules(item, (*before, index))
-    ]
-
-
-def _check_rule(rule: Table, spot: Spot, allowed_when: frozenset[str]) -> None:
-    check_keys(rule, RULE_KEYS, spot)
-    condition = rule.entries.get("if")
-    text = condition.value if isinstance(condition, Plain) else None
-    if isinstance(text, str) and not is_valid(text):
-        spot.say("if invalid expression syntax", "if")
-    when = rule.entries.get("when")
-    if isinstance(when, Plain) and when.value is not None and when.text not in allowed_when:
-        spot.say(f"when unknown value: {when.text}", "when")
-    _check_start(rule, spot)
-    if not spot.is_clean:
-        return
-    variables = rule.entries.get("variables")
-    if isinstance(variables, Table):
-        _check_rule_variables(variables, spot.below("variables"))
-    auto_cancel = rule.entries.get("auto_cancel")
-    if isinstance(auto_cancel, Table):
-        check_auto_cancel(auto_cancel, spot.below("auto_cancel"))
-
-
-def _check_start(rule: Table, spot: Spot) -> None:
-    """`start_in` belongs to `when: delayed`, and to nothing else."""
-    when, start = rule.entries.get("when"), rule.entries.get("start_in")
-    if isinstance(when, Unknown) or isinstance(start, Unknown):
-        return
-    delayed = isinstance(when, Plain) and when.value == "delayed"
-    if not delayed and start is not None and not is_unset(start):
-        spot.say("config contains disallowed keys: start_in", "start_in")
-    if delayed and is_unset(start):
-        spot.say("start in can't be blank", "when")
-    if delayed and not (isinstance(start, Plain) and read_duration(start.text) is not None):
-        spot.say("start in should be a duration", "when")
-
-
-def _check_rule_variables(variables: Table, spot: Spot) -> None:
-    for name, value in variables.entries.items():
-        if isinstance(value, Table) or is_unset(value):
-            spot.below(name).say("config must be a string")
-        elif isinstance(value, Items):
-            spot.below(name).plainly("variable definition must be either a string or a hash")
-
-
-def check_auto_cancel(value: Table, spot: Spot) -> None:
-    """`auto_cancel`."""
-    for name, choices in _AUTO_CANCEL.items():
-        entry = value.entries.get(name)
-        if isinstance(entry, Plain) and entry.value is not None and entry.text not in choices:
-            shown = f"{name.replace('_', ' ')} must be one of: {', '.join(choices)}"
-            spot.say(shown, name)
-
-
-def check_workflow(value: Value, spot: Spot) -> None:
-    """`workflow`."""
-    if not isinstance(value, Table):
-        spot.say("config should be a hash")
-        return
-    check_keys(value, ("name", "rules", "auto_cancel"), spot)
-    if not spot.is_clean:
-        return
-    rules = value.entries.get("rules")
-    if rules is not None and not is_unset(rules):
-        check_rules(rules, spot.below("rules"), WORKFLOW_WHEN)
-    auto_cancel = value.entries.get("auto_cancel")
-    if isinstance(auto_cancel, Table):
-        check_auto_cancel(auto_cancel, spot.below("auto_cancel"))
-
-
-def check_needs(value: Value, spot: Spot) -> None:
-    """`needs`."""
+    `job` is of this pipeline, `cross_dependency` of another one, `bridge` another one itself.
+    """
     if not isinstance(value, Items | Table):
         spot.say("config can only be a hash or an array")
         return
-    for keys, need in _rules(value):
-        if is_unset(need):
-            continue
-        known = isinstance(need, Table | Unknown) or is_text(need)
-        if not known or (isinstance(need, Table) and not need.entries.keys() & {"job", "pipeline"}):
-            spot.below("need", *keys).say("has an unsupported type")
+    if isinstance(value, Table) and not value.entries:
+        spot.say("config can not be an empty hash")
+        return
+    needs = [(keys, need) for keys, need in flat_items(value) if not is_unset(need)]
+    kinds = [_need_kind(need) for _, need in needs]
+    extra = [kind for kind in dict.fromkeys(kinds) if kind not in ("", "bridge", *allowed)]
+    if extra:
+        spot.say(f"config uses invalid types: {', '.join(extra)}")
+    pipelines = [
+        need for _, need in needs if isinstance(need, Table) and "pipeline" in need.entries
+    ]
+    if len(pipelines) > _MOST_CROSS_PIPELINE:
+        spot.say(f"config must be less than or equal to {_MOST_CROSS_PIPELINE}")
+    for keys, need in needs:
+        place = spot.below("need", *keys)
+        if _need_kind(need) == "bridge" and "bridge" not in allowed:
+            place.misfit("has an unsupported type")
+        else:
+            _check_need(need, place)
+
+
+def _need_kind(need: Value) -> str:
+    if not isinstance(need, Table):
+        return "job" if isinstance(need, Plain) and is_text(need) else ""
+    if need.entries.keys() & {"pipeline", "project"}:
+        return "cross_dependency" if "job" in need.entries else "bridge"
+    return "job" if "job" in need.entries else ""
+
+
+def _check_need(need: Value, spot: Spot) -> None:
+    if isinstance(need, Unknown):
+        return
+    if not isinstance(need, Table):
+        if not is_text(need):
+            spot.misfit("has an unsupported type")
+        elif isinstance(need, Plain) and not need.text.strip():
+            spot.say("config can't be blank")
+        return
+    if not need.entries.keys() & {"job", "pipeline"}:
+        spot.misfit("has an unsupported type")
+    elif "project" in need.entries or "job" not in need.entries:
+        return  # of paid plans: other pipelines' artifacts and states
+    else:
+        _check_full_need(need, spot)
+
+
+def _check_full_need(need: Table, spot: Spot) -> None:
+    if "pipeline" in need.entries:
+        check_keys(need, _OTHER_PIPELINE_KEYS, spot)
+        check_needed_text(need, "pipeline", spot)
+        check_needed_text(need, "job", spot)
+    else:
+        check_keys(need, _NEED_KEYS, spot)
+        check_needed_text(need, "job", spot)
+    check_type(need, "artifacts", is_boolean, "a boolean value", spot)
+    check_type(need, "optional", is_boolean, "a boolean value", spot)
+    if "pipeline" not in need.entries:
+        check_below(need, {"parallel": check_parallel}, spot)
 
 
 def check_parallel(value: Value, spot: Spot) -> None:
     """`parallel`."""
     if isinstance(value, Table):
-        check_keys(value, ("matrix",), spot)
-        matrix = value.entries.get("matrix")
-        if "matrix" not in value.entries:
-            spot.say("config missing required keys: matrix")
-        elif matrix is not None and not isinstance(matrix, Unknown) and spot.is_clean:
-            _check_matrix(matrix, spot.below("matrix"))
+        _check_full_parallel(value, spot)
+    elif isinstance(value, Plain) and isinstance(value.value, float):
+        spot.say("config must be an integer")
     elif not is_integer(value):
-        spot.say("should be an integer or a hash")
+        spot.misfit("should be an integer or a hash")
     elif isinstance(value, Plain) and isinstance(value.value, int):
         if value.value < 1:
             spot.say("config must be greater than or equal to 1")
         elif value.value > MOST_JOBS:
             spot.say(f"config must be less than or equal to {MOST_JOBS}")
+
+
+def check_trigger_parallel(value: Value, spot: Spot) -> None:
+    """`parallel` of a trigger job, which takes no number."""
+    check_parallel(value, spot)
+    if isinstance(value, Plain) and isinstance(value.value, int | float):
+        spot.say('config cannot use "parallel: <number>".')
+
+
+def _check_full_parallel(value: Table, spot: Spot) -> None:
+    check_keys(value, ("matrix",), spot)
+    if "matrix" not in value.entries:
+        spot.say("config missing required keys: matrix")
+    check_below(value, {"matrix": _check_matrix}, spot)
 
 
 def _check_matrix(value: Value, spot: Spot) -> None:
@@ -218,27 +193,39 @@ def _check_matrix_entry(item: Table, spot: Spot) -> None:
     """Numbers with a point, true and false are no values of a matrix."""
     for name, value in item.entries.items():
         values = value.values if isinstance(value, Items) else (value,)
-        if not values or not all(is_text(one) or is_integer(one) for one in values):
-            shown = "config should be a hash of key value pairs, value can be an array"
-            spot.say(shown, name)
+        blank = isinstance(value, Plain) and not value.text.strip()
+        if blank or not values or not all(is_text(one) or is_integer(one) for one in values):
+            spot.say(_PAIRS, name)
             return
-    if not item.entries:
-        spot.say("config should be a hash of key value pairs, value can be an array")
 
 
 def check_inherit(value: Value, spot: Spot, known: frozenset[str]) -> None:
     """`inherit`; `known` are the keywords that `default` may give."""
     if not isinstance(value, Table):
+        spot.say("config should be a hash")
         return
-    defaults = value.entries.get("default")
-    if isinstance(defaults, Items):
-        named = [item.text for item in defaults.values if isinstance(item, Plain)]
-        strange = [name for name in named if name not in known]
-        if strange:
-            shown = f"config contains unknown values: {', '.join(strange)}"
-            spot.below("default").say(shown)
-    variables = value.entries.get("variables")
-    if not (
-        variables is None or is_unset(variables) or is_boolean(variables) or is_text_list(variables)
-    ):
-        spot.below("variables").say("should be a bool or array of strings")
+    check_keys(value, ("default", "variables"), spot)
+    check_below(
+        value,
+        {
+            "default": lambda below, place: _check_defaults(below, place, known),
+            "variables": _check_inherited,
+        },
+        spot,
+    )
+
+
+def _check_inherited(value: Value, spot: Spot) -> None:
+    if isinstance(value, Items):
+        if not is_text_list(value):
+            spot.say("config should be an array of strings")
+    elif not is_boolean(value):
+        spot.misfit(_EITHER)
+
+
+def _check_defaults(value: Value, spot: Spot, known: frozenset[str]) -> None:
+    _check_inherited(value, spot)
+    named = value.values if isinstance(value, Items) else ()
+    strange = [item.text for item in named if isinstance(item, Plain) and item.text not in known]
+    if strange:
+        spot.say(f"config contains unknown values: {', '.join(strange)}")
