@@ -67,9 +67,11 @@ def _finding(found: JobInstall, pinned: str, job: Job, context: Context) -> Find
 
 def _newest(context: Context) -> UvVersion:
     """The newest release that the project accepts."""
-    required = context.project.required_uv
-    fitting = (each for each in reversed(releases().versions) if meets(required or "", each))
-    return next(fitting, releases().newest)
+    required, newest = context.project.required_uv, releases().newest
+    if required is None:
+        return newest
+    fitting = (each for each in reversed(releases().versions) if meets(required, each))
+    return next(fitting, newest)
 
 
 def _pinned_text(found: JobInstall, context: Context) -> str | None:
