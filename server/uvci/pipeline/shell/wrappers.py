@@ -29,14 +29,17 @@ def _wrapper(valued: str, operands: int = 0) -> Wrapper:
 
 
 _PLAIN = Wrapper()
-_USER = Wrapper(operands=1)
+_OPERAND = Wrapper(operands=1)
 # Options as the manual pages of coreutils, util-linux, findutils, sudo and xvfb give them.
 WRAPPERS = {
+    "arch": _PLAIN,
     "builtin": _PLAIN,
+    "busybox": _PLAIN,
     "chronic": _PLAIN,
     "command": _PLAIN,
     "dbus-run-session": _PLAIN,
     "doas": Wrapper(frozenset({"-u", "-C"}), assigns=True),
+    "dumb-init": _PLAIN,
     "env": Wrapper(
         frozenset({"-u", "--unset", "-C", "--chdir", "-S", "--split-string"}),
         assigns=True,
@@ -45,14 +48,16 @@ WRAPPERS = {
     "exec": _wrapper("-a"),
     "fakeroot": _PLAIN,
     "flock": _wrapper("-w --timeout -E", operands=1),
-    "gosu": _USER,
+    "gosu": _OPERAND,
     "ionice": _wrapper("-c --class -n --classdata"),
     "nice": _wrapper("-n --adjustment"),
     "nohup": _PLAIN,
     "retry": Wrapper(frozenset({"-t", "--times", "-d", "--delay", "-s", "--sleep"}), numbers=True),
+    "runuser": _wrapper("-u --user -g --group -G --supp-group"),
+    "setarch": _OPERAND,
     "setsid": _PLAIN,
     "stdbuf": _wrapper("-i --input -o --output -e --error"),
-    "su-exec": _USER,
+    "su-exec": _OPERAND,
     "sudo": Wrapper(
         frozenset(
             {"-u", "--user", "-g", "--group", "-h", "--host", "-p", "--prompt", "-C"}
@@ -63,6 +68,7 @@ WRAPPERS = {
     ),
     "time": Wrapper(frozenset({"-f", "--format", "-o", "--output"}), assigns=True),
     "timeout": _wrapper("-s --signal -k --kill-after", operands=1),
+    "tini": _PLAIN,
     "unbuffer": _PLAIN,
     "xargs": _wrapper(
         "-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s"
@@ -73,7 +79,17 @@ WRAPPERS = {
 _RUNNING = frozenset({"conda", "mamba", "micromamba", "pdm", "pipenv", "poetry"})
 _RUNNER = _wrapper("-n --name -p --prefix")
 # Programs whose own arguments end at a word of theirs: `nix develop --command uv sync`.
-_MARKERS = {"mise": frozenset({"--"}), "nix": frozenset({"-c", "--command"})}
+_BEHIND_DASHES = frozenset({"--"})
+_MARKERS = {
+    "aws-vault": _BEHIND_DASHES,
+    "chamber": _BEHIND_DASHES,
+    "doppler": _BEHIND_DASHES,
+    "dotenv": _BEHIND_DASHES,
+    "infisical": _BEHIND_DASHES,
+    "mise": _BEHIND_DASHES,
+    "nix": frozenset({"-c", "--command"}),
+    "op": _BEHIND_DASHES,
+}
 SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "su", "zsh"})
 POWERSHELLS = frozenset({"powershell", "pwsh"})
 _ONLY_ASKS = frozenset({"-v", "-V", "-pv", "-pV"})
