@@ -157,7 +157,7 @@ class _Search:
             return self.as_key(found) or found
         if _is_comment(half.before):
             return None
-        return self.broken(half.as_typed()) or self.first(column_probes(half))
+        return self.as_item() or self.broken(half.as_typed()) or self.first(column_probes(half))
 
     def first(self, probes: Iterable[Probe]) -> _Found | None:
         found = (self.try_one(probe) for probe in probes)
@@ -192,6 +192,12 @@ class _Search:
             return None
         better = self.try_one(half.as_key())
         return better if better is not None and better.place.on_key else None
+
+    def as_item(self) -> _Found | None:
+        """A word alone in the column of a list's dashes, as the next item of that list."""
+        found = self.try_one(self.half.as_item()) if self.half.is_bare_word else None
+        path = found.place.path if found is not None else ()
+        return found if path and isinstance(path[-1], int) and path[-1] > 0 else None
 
     def broken(self, probe: Probe) -> _Found | None:
         """The marker in a piece that does not parse."""
@@ -259,7 +265,7 @@ def _answer(
         _node_there(root, base + half.at, path, side),
         _parent_there(root, path, side),
         siblings,
-        probe.lead if is_new else "",
+        probe.lead if is_new or probe.moved else "",
         in_header,
     )
 

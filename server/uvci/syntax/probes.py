@@ -23,8 +23,8 @@ _FARTHEST_OPENING = 40
 class Probe(Struct, frozen=True):
     """A text to parse instead of a section.
 
-    `marker_at` is where the marker stands in `text`; `lead` what was put right before it and would
-    have to be typed; `is_key` tells that the colon behind the marker is not typed yet. What stands
+    `marker_at` is where the marker stands in `text`; `lead` what was put right before what is
+    completed and would have to be typed; `is_key` tells that the colon behind the marker is not typed yet. What stands
     on the cursor's line before the cursor moved by `moved`, what stands behind it by `inserted`
     more.
     """
@@ -89,6 +89,14 @@ class HalfTyped(Struct, frozen=True):
         """What is on the line with a colon behind it."""
         line = f"{self.before}{self.marker}{self.after.rstrip()}:"
         return Probe(self._with_line(line), self.at, len(self.marker), is_key=True)
+
+    def as_item(self) -> Probe:
+        """The word on the line as an item of a list, its dash put before it."""
+        indent = self.before[: len(self.before) - len(self.before.lstrip())]
+        line = f"{indent}- {self.before.lstrip()}{self.marker}{self.after}"
+        lead = "- "
+        moved = len(lead)
+        return Probe(self._with_line(line), self.at + moved, len(self.marker), moved, lead=lead)
 
     def at_column(self, column: int) -> Probe:
         """What is on the line, moved to `column`; with a colon behind it if that is a word."""

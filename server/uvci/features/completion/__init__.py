@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from uvci.features.completion import cache, image, names, variable_names, variable_values
 from uvci.features.completion.expansions import use_items, variable_use
+from uvci.features.completion.first_item import as_first_item
 from uvci.features.completion.id_tokens import audience_items, token_name_items
 from uvci.features.completion.includes import include_items
 from uvci.features.completion.items import in_order, matching
@@ -19,7 +20,7 @@ def complete(view: View, offset: int) -> CompletionList:
 
     Pure, never raises on any text. Applying an item changes nothing outside its ranges.
     """
-    cursor = cursor_at(view.document, offset)
+    cursor = as_first_item(cursor_at(view.document, offset))
     if cursor.side in (Side.COMMENT, Side.NONE) or cursor.in_header:
         return CompletionList()
     place = Place(view, offset, cursor)
@@ -57,9 +58,9 @@ def _key_items(place: Place) -> Iterator[CompletionItem]:
 def _value_items(place: Place) -> Iterator[CompletionItem]:
     match place.below:
         case [] | ["rules"] | ["workflow", "rules"]:
-            return keyword_items(place)
+            return keyword_items(place) if place.takes_key else iter(())
         case ["parallel", "matrix"]:
-            return variable_names.variable_name_items(place)
+            return variable_names.variable_name_items(place) if place.takes_key else iter(())
         case [*_, "variables", name] | [*_, "variables", name, "value" | "options"]:
             return variable_values.variable_value_items(place, name)
         case ["parallel", "matrix", name]:

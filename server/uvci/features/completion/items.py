@@ -25,6 +25,7 @@ class Slot(Struct, frozen=True):
     that the piece is all of a scalar, so that what is written there may need quotes; `style` is
     how that scalar is quoted so far, `flow` whether brackets or braces surround it. `lead` is
     typed before anything else; `listed` tells that a list is wanted and brackets are missing.
+    `indent` moves the line to the column where it belongs.
     """
 
     replace: Span
@@ -34,6 +35,7 @@ class Slot(Struct, frozen=True):
     flow: bool = False
     lead: str = ""
     listed: bool = False
+    indent: tuple[TextEdit, ...] = ()
 
     @property
     def insert(self) -> Span:
@@ -96,7 +98,7 @@ class Slot(Struct, frozen=True):
             description=description,
             documentation=documentation,
             snippet=None if snippet is None else self.lead + snippet,
-            additional=additional,
+            additional=(*additional, *self.indent),
             deprecated=deprecated,
             retrigger=retrigger,
         )

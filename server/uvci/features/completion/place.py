@@ -17,6 +17,8 @@ from uvci.pipeline.values import Origin
 from uvci.syntax.cursor import Cursor, Side
 from uvci.syntax.layout import column_of, file_indents, line_end, line_start
 from uvci.syntax.tree import Scalar, Sequence, Style
+from uvci.text.edits import TextEdit
+from uvci.text.span import Span
 
 
 class Place(Struct, frozen=True, dict=True):
@@ -73,6 +75,7 @@ class Place(Struct, frozen=True, dict=True):
             whole=cursor.style not in (Style.LITERAL, Style.FOLDED),
             flow=cursor.in_flow,
             lead=cursor.lead,
+            indent=self._moved(cursor),
         )
 
     @cached_property
@@ -85,6 +88,11 @@ class Place(Struct, frozen=True, dict=True):
     def in_list(self) -> bool:
         """Whether an item of a list is typed."""
         return self.cursor.side is Side.ITEM
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether a key can be typed where a value is: in a list, or alone on a line."""
+        return self.in_list or self.line_before.strip() == self.slot.typed
 
     @cached_property
     def siblings(self) -> frozenset[str]:
@@ -120,7 +128,8 @@ class Place(Struct, frozen=True, dict=True):
         """The column of the key at the cursor."""
         if self.cursor.side is Side.KEY:
             return self.cursor.indent
-        return column_of(self.view.document.text, self.slot.replace.start)
+        lead = len(self.slot.lead) if self.slot.lead.startswith("-") else 0
+        return column_of(self.view.document.text, self.slot.replace.start) + lead
 
     @cached_property
     def step_indent(self) -> str:
@@ -150,6 +159,15 @@ class Place(Struct, frozen=True, dict=True):
     def with_slot(self, slot: Slot) -> "Place":
         """The same place with another piece of text giving way."""
         return replace(self, given_slot=slot)
+
+    def _moved(self, cursor: Cursor) -> tuple[TextEdit, ...]:
+        """What brings a key typed in no mapping's column into the one it belongs to."""
+        text, start = self.view.document.text, cursor.replace.start
+        column = start - (line := line_start(text, start))
+        is_alone = not text[line:start].strip()
+        if cursor.side is not Side.KEY or cursor.in_flow or not is_alone or cursor.indent == column:
+            return ()
+        return (TextEdit(Span(line, start), " " * cursor.indent),)
 
     def _other_items(self) -> Iterator[str]:
         parent = self.cursor.parent

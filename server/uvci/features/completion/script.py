@@ -126,7 +126,8 @@ def _variables(place: Place) -> Variables:
 def _slot(place: Place, span: Span, style: Style) -> Slot:
     typed = place.view.document.text[span.start : place.offset]
     quoted = style in (Style.SINGLE_QUOTED, Style.DOUBLE_QUOTED)
-    return Slot(span, typed, style if quoted else Style.PLAIN, whole=False)
+    lead = place.slot.lead if span.start == place.slot.replace.start else ""
+    return Slot(span, typed, style if quoted else Style.PLAIN, whole=False, lead=lead)
 
 
 def _line_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
