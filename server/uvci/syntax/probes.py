@@ -24,9 +24,9 @@ class Probe(Struct, frozen=True):
     """A text to parse instead of a section.
 
     `marker_at` is where the marker stands in `text`; `lead` what was put right before what is
-    completed and would have to be typed; `is_key` tells that the colon behind the marker is not typed yet. What stands
-    on the cursor's line before the cursor moved by `moved`, what stands behind it by `inserted`
-    more.
+    completed and would have to be typed; `is_key` tells that the colon behind the marker is not
+    typed yet. What stands on the cursor's line before the cursor moved by `moved`, what stands
+    behind it by `inserted` more.
     """
 
     text: str

@@ -24,6 +24,8 @@ def complete(view: View, offset: int) -> CompletionList:
     if cursor.side in (Side.COMMENT, Side.NONE) or cursor.in_header:
         return CompletionList()
     place = Place(view, offset, cursor)
+    if place.is_in_block_header:
+        return CompletionList()
     items = in_order(matching(_items(place), view.document.text, offset))
     return CompletionList(items, incomplete=any(map(_leads_on, items)))
 

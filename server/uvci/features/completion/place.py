@@ -1,5 +1,6 @@
 """Where a completion is asked for: the cursor, the job around it, and the text that gives way."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -19,6 +20,8 @@ from uvci.syntax.layout import column_of, file_indents, line_end, line_start
 from uvci.syntax.tree import Scalar, Sequence, Style
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
+
+_BLOCK_HEADER = re.compile(r"(?:^|[:-][ \t]+)(?:[&!]\S+[ \t]+)*[|>][-+0-9]*[ \t]*$")
 
 
 class Place(Struct, frozen=True, dict=True):
@@ -106,6 +109,11 @@ class Place(Struct, frozen=True, dict=True):
         """The text of the cursor's line up to the cursor."""
         text = self.view.document.text
         return text[line_start(text, self.offset) : self.offset]
+
+    @property
+    def is_in_block_header(self) -> bool:
+        """Whether the cursor is behind the `|` or `>` of a block, where no content may stand."""
+        return _BLOCK_HEADER.search(self.line_before) is not None
 
     @cached_property
     def line_end(self) -> int:
