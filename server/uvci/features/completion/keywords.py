@@ -11,8 +11,8 @@ from uvci.features.gitlab_place import gitlab_place
 from uvci.features.view import CompletionItem, ItemKind
 
 _FIRST = (
-    "if", "image", "script", "before_script", "after_script", "extends", "stage", "variables", "cache",
-    "needs", "rules", "artifacts", "services", "parallel", "default", "stages", "include",
+    "if", "image", "script", "before_script", "after_script", "extends", "stage", "variables",
+    "cache", "needs", "rules", "artifacts", "services", "parallel", "default", "stages", "include",
     "key", "paths", "policy", "files", "name",
 )  # fmt: skip
 
