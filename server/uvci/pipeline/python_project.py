@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _VERSION_LINE = re.compile(r"^[ \t]*([^#\s]+)", re.MULTILINE)
 _VCS_BACKENDS = ("hatch-vcs", "setuptools-scm", "uv-dynamic-versioning", "versioningit")
+_VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
+"""What `source` of `[tool.hatch.version]` says where the version comes from git."""
 _REQUIREMENT_LINE = re.compile(r"\s*([A-Za-z0-9][^#\n]*?)\s*(?:\s#.*)?(?:\s*\\)?$")
 _LARGEST_LOCK = 16 * 1024 * 1024
 
@@ -57,6 +59,7 @@ class Pyproject(Struct, frozen=True):
     """A pyproject.toml. Requirements are as typed.
 
     `uv` is the table `[tool.uv]`. `groups` are the dependency groups without those they include.
+    `version_in_file`: the build backend is told to read a dynamic version from a file.
     """
 
     name: str | None = None
@@ -70,6 +73,7 @@ class Pyproject(Struct, frozen=True):
     build_requires: tuple[str, ...] = ()
     uv: Mapping[str, Any] = field(default_factory=dict)
     tools: frozenset[str] = frozenset()
+    version_in_file: bool = False
 
     @property
     def has_project(self) -> bool:
@@ -79,7 +83,7 @@ class Pyproject(Struct, frozen=True):
     @property
     def version_from_git(self) -> bool:
         """Whether the version is made of git's tags, which a shallow clone may lack."""
-        if "version" not in self.dynamic:
+        if "version" not in self.dynamic or self.version_in_file:
             return False
         names = {requirement_name(text) for text in self.build_requires}
         return any(backend in names for backend in _VCS_BACKENDS)
@@ -162,7 +166,15 @@ def read_pyproject(text: str) -> Pyproject:
         build_requires=_texts(build.get("requires")),
         uv=_table(tool, "uv"),
         tools=frozenset(tool),
+        version_in_file=_has_version_in_file(tool),
     )
+
+
+def _has_version_in_file(tool: Mapping[str, Any]) -> bool:
+    """Whether hatch or setuptools is told where the version is written (their documentation)."""
+    hatch = _table(_table(tool, "hatch"), "version")
+    dynamic = _table(_table(tool, "setuptools"), "dynamic")
+    return (bool(hatch) and hatch.get("source") not in _VCS_SOURCES) or "version" in dynamic
 
 
 @lru_cache(maxsize=8)

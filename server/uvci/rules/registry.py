@@ -49,6 +49,7 @@ from uvci.rules.publishing import (
     plaintext_secret,
     publish_flags,
     registry_url_shape,
+    shallow_version,
     trusted_publishing_off,
     trusted_publishing_token,
     unsafe_index_strategy,
@@ -121,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     insecure_index.RULE,
     registry_url_shape.RULE,
     publish_flags.RULE,
+    shallow_version.RULE,
     unsafe_index_strategy.RULE,
 )
 
