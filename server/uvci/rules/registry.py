@@ -46,6 +46,7 @@ from uvci.rules.images import (
 from uvci.rules.pipeline import refused_by_gitlab, unused_suppression
 from uvci.rules.publishing import (
     insecure_index,
+    nothing_to_publish,
     plaintext_secret,
     publish_flags,
     registry_url_shape,
@@ -123,6 +124,7 @@ RULES: tuple[Rule, ...] = (
     registry_url_shape.RULE,
     publish_flags.RULE,
     shallow_version.RULE,
+    nothing_to_publish.RULE,
     unsafe_index_strategy.RULE,
 )
 
