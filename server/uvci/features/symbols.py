@@ -5,7 +5,9 @@ from enum import Enum
 
 from msgspec import Struct
 
+from uvci.catalog.tokens import masked
 from uvci.features.entries import ROOT_KEYS
+from uvci.features.secrecy import discreet
 from uvci.features.view import Place
 from uvci.pipeline.model import Pipeline
 from uvci.syntax.paths import key_text
@@ -105,7 +107,8 @@ def _keyword(pair: Pair) -> OutlineItem:
 
 
 def _leaf(pair: Pair, kind: OutlineKind) -> OutlineItem:
-    return OutlineItem(key_text(pair.key), _shown(pair.value), kind, pair.span, pair.key.span)
+    name = key_text(pair.key)
+    return OutlineItem(name, discreet(name, _shown(pair.value)), kind, pair.span, pair.key.span)
 
 
 def _stage(item: Scalar) -> OutlineItem:
@@ -131,13 +134,14 @@ def _job_detail(node: Node) -> str:
 def _shown(node: Node) -> str:
     match node:
         case Scalar() if node.text.strip():
-            first = node.text.strip().split("\n")[0]
+            first = masked(node.text.strip().split("\n")[0])
             return first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…"
         case Broken():
-            return node.text.strip().split("\n")[0]
+            return masked(node.text.strip().split("\n")[0])
         case Alias():
             return f"*{node.name}"
         case Sequence() if 0 < len(node.items) <= 3:
-            return ", ".join(item.text for item in node.items if isinstance(item, Scalar))
+            texts = (item.text for item in node.items if isinstance(item, Scalar))
+            return masked(", ".join(texts))
         case _:
             return ""

@@ -109,7 +109,7 @@ def _is_kept(folder: str, run: UvRun, context: Context) -> bool:
     if any(job_setting(name, run.variant) is not Absent.UNSET for name in _KEEPS_FILES):
         return True
     return any(
-        not cache.complete or cache.untracked or may_cover(path.plain.text, folder)
+        not cache.complete or cache.untracked or may_cover(path.plain.text, run.variant, folder)
         for cache in run.job.caches
         for path in cache.paths
     )
@@ -152,11 +152,14 @@ def _is_harmless(command: ShellCommand, uv: UvCommand | None) -> bool:
 
 
 def _finding(folder: str, run: UvRun, context: Context) -> Finding:
-    builders = _builders(folder, run.job, context)
-    if not builders:
-        advice = "run `uv build` first, or take the artifacts of the job that does"
-    else:
+    built = _builders(run.job, context)
+    builders = [job for job in built if sends(job, folder)]
+    if builders:
         advice = f"take the artifacts of `{builders[0].name}`"
+    elif built:
+        advice = f"keep `{folder}/` as artifacts of `{built[0].name}`, and take them"
+    else:
+        advice = "run `uv build` first, or take the artifacts of the job that does"
     return RULE.at(
         Origin(run.call.path, run.call.span),
         f"There is nothing to publish in {{jobs}}: nothing before this builds, and no artifact "
@@ -166,8 +169,8 @@ def _finding(folder: str, run: UvRun, context: Context) -> Finding:
     )
 
 
-def _builders(folder: str, job: Job, context: Context) -> list[Job]:
-    """The jobs that build packages and keep them, not later than the job itself."""
+def _builders(job: Job, context: Context) -> list[Job]:
+    """The jobs that build packages, not later than the job itself."""
     stages = context.pipeline.stages
     if job.stage not in stages:
         return []
@@ -175,7 +178,7 @@ def _builders(folder: str, job: Job, context: Context) -> list[Job]:
     return [
         one
         for one in context.pipeline.jobs
-        if one is not job and one.stage in usable and sends(one, folder) and _builds(one)
+        if one is not job and one.stage in usable and _builds(one)
     ]
 
 

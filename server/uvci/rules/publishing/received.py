@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from uvci.pipeline.model import Job, JobKind, Pipeline
+from uvci.pipeline.caches import Side, place_path
+from uvci.pipeline.model import Job, JobKind, Pipeline, Variant
 from uvci.pipeline.values import Items, Plain, Table, Value
 
-_ANYTHING = ("$", "*", "?", "[", "{", "~", "..")
+_PATTERN = ("*", "?", "[", "{")
 
 
 def senders(job: Job, pipeline: Pipeline) -> tuple[Job, ...] | None:
@@ -61,7 +62,7 @@ def may_send(job: Job, folder: str) -> bool:
     untracked = artifacts.entries.get("untracked")
     if untracked is not None and not (isinstance(untracked, Plain) and untracked.value is False):
         return True
-    return _may_list(artifacts.entries.get("paths"), folder)
+    return _may_list(artifacts.entries.get("paths"), job, folder)
 
 
 def sends(job: Job, folder: str) -> bool:
@@ -75,21 +76,20 @@ def sends(job: Job, folder: str) -> bool:
     return any(text.removeprefix("./").partition("/")[0] == folder for text in texts)
 
 
-def _may_list(paths: Value | None, folder: str) -> bool:
+def _may_list(paths: Value | None, job: Job, folder: str) -> bool:
     if paths is None:
         return False
     if isinstance(paths, Plain):
-        return may_cover(paths.text, folder)
+        return any(may_cover(paths.text, variant, folder) for variant in job.variants)
     if not isinstance(paths, Items):
         return True
-    return any(_may_list(item, folder) for item in paths.values)
+    return any(_may_list(item, job, folder) for item in paths.values)
 
 
-def may_cover(path: str, folder: str) -> bool:
-    """Whether a path of artifacts or of a cache may have files in a folder of the project.
-
-    >>> may_cover("./dist/*.whl", "dist"), may_cover("**/*.whl", "dist"), may_cover("doc/", "dist")
-    (True, True, False)
-    """
-    first = path.strip().removeprefix("./").partition("/")[0]
-    return first in ("", ".", folder) or any(sign in first for sign in _ANYTHING)
+def may_cover(path: str, variant: Variant, folder: str) -> bool:
+    """Whether a path of artifacts or of a cache may have files in a folder of the project."""
+    place = place_path(path, variant)
+    if place.side is Side.OUTSIDE:
+        return False
+    first = place.relative.partition("/")[0]
+    return first in ("", ".", folder) or any(sign in first for sign in _PATTERN)
