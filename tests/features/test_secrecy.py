@@ -33,8 +33,8 @@ publish:
     UV_INDEX_INTERNAL_PASSWORD: {WORD}
     OTHER: "{TOKENS[1]} {TOKENS[2]}"
   script:
-    - echo "$UV_PUBLISH_TOKEN $KEY $OTHER $UV_DEFAULT_INDEX"
     - uv publish --token {WORD}
+    - echo "$UV_PUBLISH_TOKEN $KEY $OTHER $UV_DEFAULT_INDEX"
 """
 
 

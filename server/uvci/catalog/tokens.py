@@ -4,7 +4,7 @@ Sources: GitLab docs "Token overview" (prefixes), GitHub docs "Token types", PyP
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -125,8 +125,17 @@ def masked(text: str) -> str:
     >>> masked("https://me:word@example.org/simple"), masked("glpat-Ab3dEf6hIj9lMn2pQr5t")
     ('https://me:…@example.org/simple', '…')
     """
+    return without(text, find_maskable(text))
+
+
+def without(text: str, spans: Iterable[Span]) -> str:
+    """The text with `…` for what the spans cover.
+
+    >>> without("abcdef", [Span(1, 3), Span(2, 4)])
+    'a…ef'
+    """
     shown, done = "", 0
-    for span in sorted(find_maskable(text)):
+    for span in sorted(spans):
         if span.start >= done:
             shown += text[done : span.start] + MASK
         done = max(done, span.end)

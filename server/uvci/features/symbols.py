@@ -5,11 +5,11 @@ from enum import Enum
 
 from msgspec import Struct
 
-from uvci.catalog.tokens import masked
 from uvci.features.entries import ROOT_KEYS
 from uvci.features.secrecy import discreet
 from uvci.features.view import Place
 from uvci.pipeline.model import Pipeline
+from uvci.rules.publishing.secrets import discreet_script
 from uvci.syntax.paths import key_text
 from uvci.syntax.tree import Alias, Broken, Document, Mapping, Node, Pair, Scalar, Sequence
 from uvci.text.span import Span
@@ -134,14 +134,14 @@ def _job_detail(node: Node) -> str:
 def _shown(node: Node) -> str:
     match node:
         case Scalar() if node.text.strip():
-            first = masked(node.text.strip().split("\n")[0])
+            first = discreet_script(node.text.strip().split("\n")[0])
             return first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…"
         case Broken():
-            return masked(node.text.strip().split("\n")[0])
+            return discreet_script(node.text.strip().split("\n")[0])
         case Alias():
             return f"*{node.name}"
         case Sequence() if 0 < len(node.items) <= 3:
             texts = (item.text for item in node.items if isinstance(item, Scalar))
-            return masked(", ".join(texts))
+            return ", ".join(map(discreet_script, texts))
         case _:
             return ""

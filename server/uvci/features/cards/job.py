@@ -11,6 +11,7 @@ from uvci.features.origins import came_from, told
 from uvci.features.secrecy import discreet
 from uvci.features.view import View
 from uvci.pipeline.model import CacheUse, ImageUse, Job, JobKind, KeyKind, Scope, Section, TextUse
+from uvci.rules.publishing.secrets import discreet_script
 
 _MOST = 4
 
@@ -105,7 +106,7 @@ def _script_line(job: Job) -> str:
     lines = [line for line in job.scripts if line.section is Section.MAIN]
     if not lines:
         return ""
-    first = lines[0].text.strip().split("\n")[0]
+    first = discreet_script(lines[0].text.strip().split("\n")[0])
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     return f"Script: {code(first)}{more} {came_from(lines[0].plain.origin)}".rstrip()
 

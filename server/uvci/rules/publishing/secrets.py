@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from uvci.catalog.tokens import find_maskable, is_written_out
+from uvci.catalog.tokens import find_maskable, is_written_out, without
 from uvci.catalog.variables import find_variable
 from uvci.pipeline.shell.commands import find_commands, find_exports
 from uvci.pipeline.shell.uv_commands import find_uv_commands
@@ -66,6 +66,12 @@ def secret_spans(document: Document, known: Iterable[Span] = ()) -> list[Span]:
     for root in (document.header, document.root):
         spans += _in_tree(root, text) if root is not None else ()
     return spans
+
+
+def discreet_script(script: str) -> str:
+    """A script, or a line of one, without the secrets in it."""
+    inside = _in_script(script) if _IN_SCRIPT.search(script) else ()
+    return without(script, [*find_maskable(script), *inside])
 
 
 def _in_tree(root: Node, text: str) -> Iterator[Span]:
