@@ -175,8 +175,10 @@ def uses_root_project(call: JobCommand, job: Job, context: Context) -> bool:
 
 
 def _has_own_needs(call: JobCommand, context: Context) -> bool:
-    """Whether `uv run` is given a file that may say itself what it needs (PEP 723)."""
+    """Whether `uv run` may be given a file that says itself what it needs (PEP 723)."""
     child = call.command.child
+    if child and child[0].value is None:
+        return True
     name = child[0].raw.strip("\"'").removeprefix("./") if child else ""
     if not name.endswith(".py"):
         return False
