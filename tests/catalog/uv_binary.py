@@ -11,7 +11,7 @@ from pathlib import Path
 from uvci.catalog.versions import UvVersion
 
 _FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "uv"
-_LOCK_FILE = """\
+LOCK_FILE = """\
 version = 1
 requires-python = ">=3.9"
 
@@ -59,13 +59,22 @@ def uv_binary(version: str) -> Path:
 
 
 def run_uv(
-    version: UvVersion, arguments: Sequence[str], variables: Mapping[str, str], folder: Path
+    version: UvVersion,
+    arguments: Sequence[str],
+    variables: Mapping[str, str],
+    folder: Path,
+    lock_file: str = LOCK_FILE,
 ) -> Outcome:
-    """Runs that uv in a small locked project below `folder`, offline, with these variables only."""
+    """Runs that uv in a small locked project below `folder`, offline, with these variables only.
+
+    An empty `lock_file` is none.
+    """
     project = folder / "project"
     project.mkdir(exist_ok=True)
     (project / "pyproject.toml").write_text(_PROJECT)
-    (project / "uv.lock").write_text(_LOCK_FILE)
+    (project / "uv.lock").unlink(missing_ok=True)
+    if lock_file:
+        (project / "uv.lock").write_text(lock_file)
     (project / "requirements.txt").write_text("")
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
