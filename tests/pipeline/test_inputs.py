@@ -56,6 +56,22 @@ def test_lists_are_spliced_and_keys_replaced() -> None:
             "`a` input: default value does not match required RegEx pattern",
         ),
         ("{a: {default: z, type: int}}", "header:spec:inputs:a input type unknown value: int"),
+        ("{a: {default: z, type: int}, b: }", "header:spec:inputs:a input type unknown value: int"),
+        (
+            "{a: , b: , c: , d: }",
+            (
+                "`a` input: required value has not been provided, `b` input: required value has not"
+                " been provided, `c` input: required value has not been provided"
+            ),
+        ),
+        (
+            "{a: {type: number, default: 2, options: [1]}}",
+            ("`a` input: `2` cannot be used because it is not in the list of the allowed options"),
+        ),
+        (
+            "{a: {type: array, default: [x, y, z], options: [x]}}",
+            "`a` input: y, z cannot be used because it is not in the list of allowed options",
+        ),
     ],
 )
 def test_faults_of_a_spec(spec: str, message: str) -> None:

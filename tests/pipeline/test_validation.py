@@ -4,7 +4,7 @@ import pytest
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.sources import MemoryFiles
 
-from tests.pipeline.pipelines import errors
+from tests.pipeline.pipelines import errors, pipeline
 
 NESTED = "should be a string or a nested array of strings up to 10 levels deep"
 PAIRS = "config should be a hash of key value pairs, value can be an array"
@@ -289,3 +289,38 @@ def test_a_stage_that_an_unread_file_may_set_is_not_missed() -> None:
     assert ["chosen stage tset does not exist" in one.message for one in pipeline.problems] == [
         True
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("variables: {A: $B, B: '${A}'}\njob: {script: s}", '["A", "B"]'),
+        ("variables: {A: x$B}\njob: {script: s, variables: {B: $C, C: '%A%'}}", '["A", "B", "C"]'),
+    ],
+)
+def test_variables_in_a_circle_stop_the_creation_of_a_pipeline(text: str, said: str) -> None:
+    found = pipeline(f"{text}\n").problems
+    assert [one.message for one in found] == [f"circular variable reference detected: {said}"]
+    assert found[0].jobs == ("job",)
+    assert errors(f"{text}\n") == []  # the linter does not look there
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        "{A: $A, PATH: '$PATH:/bin'}",
+        "{A: $$B, B: $A}",
+        "{A: {value: $B, expand: false}, B: $A}",
+        "{A: $B, B: $C}",
+    ],
+)
+def test_variables_that_end_somewhere(variables: str) -> None:
+    assert pipeline(f"job: {{script: s, variables: {variables}}}\n").problems == ()
+
+
+def test_a_circle_that_a_rule_opens_is_left_alone() -> None:
+    text = (
+        "variables: {A: $B, B: $A}\n"
+        "job: {script: s, rules: [{if: $X, variables: {A: a}}, {when: always}]}\n"
+    )
+    assert [one for one in pipeline(text).problems if not one.warning] == []

@@ -28,6 +28,7 @@ from uvci.pipeline.model import (
 from uvci.pipeline.scripts import read_scripts
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.stamps import Memory
+from uvci.pipeline.validation.circles import variable_problems
 from uvci.pipeline.validation.links import link_problems
 from uvci.pipeline.validation.loaded import (
     date_problems,
@@ -186,4 +187,5 @@ class _Parts(Struct, eq=False):
             *merging,
             *keyword_problems(effective),
             *link_problems(self.jobs, effective.known_stages, complete=effective.config.complete),
+            *variable_problems(self.jobs),
         )

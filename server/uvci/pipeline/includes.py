@@ -145,8 +145,8 @@ class _Gatherer(Struct):
         return _layers.keep(key, layer)
 
     def report_fault(self, place: _Place, fault: Fault) -> None:
-        shown = f"`{place.path}`: {fault.message}" if place.chain else fault.message
-        self.refuse(shown, fault.origin)
+        file = f"`{place.path}`: " if place.chain else ""
+        self.refuse(file + fault.message, fault.origin, file)
 
     def check(self, place: _Place, document: Document, origin: Origin) -> None:
         """Report what GitLab's loader says about a file."""
@@ -256,12 +256,14 @@ class _Gatherer(Struct):
     def leave_unread(self, name: str, origin: Origin) -> None:
         self.gathered.unread.append(Unknown(f"`{name}` cannot be read here", origin))
 
-    def refuse(self, message: str, origin: Origin) -> None:
+    def refuse(self, message: str, origin: Origin, file: str | None = None) -> None:
         phase = Phase.INCLUDE if self.count or not message.startswith("header:") else Phase.LOAD
-        self.problem(message, origin.path, origin.span, phase)
+        self.problem(message, origin.path, origin.span, phase, file)
 
-    def problem(self, message: str, path: str, span: Span, phase: Phase) -> None:
-        problem = Problem(message, path, span, phase=phase)
+    def problem(
+        self, message: str, path: str, span: Span, phase: Phase, file: str | None = None
+    ) -> None:
+        problem = Problem(message, path, span, phase=phase, file=file)
         if problem not in self.gathered.problems:
             self.gathered.problems.append(problem)
 

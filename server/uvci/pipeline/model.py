@@ -21,7 +21,10 @@ class SourceFile(Struct, frozen=True, eq=False):
 
 
 class Phase(Enum):
-    """The steps of GitLab's work in which it may refuse a pipeline; each stops the later ones."""
+    """The steps of GitLab's work in which it may refuse a pipeline; each stops the later ones.
+
+    `CREATE` comes after all that its linter does: when jobs are made for a commit.
+    """
 
     LOAD = "load"
     INCLUDE = "include"
@@ -30,12 +33,14 @@ class Phase(Enum):
     DEFAULT = "default"
     VALIDATE = "validate"
     JOBS = "jobs"
+    CREATE = "create"
 
 
 class Problem(Struct, frozen=True):
     """What GitLab refuses or warns about, in GitLab's words (`warning` marks the latter).
 
-    `jobs` are the visible jobs that it is about, as far as GitLab names them.
+    `jobs` are the visible jobs that it is about, as far as GitLab names them. What is wrong with
+    the inputs of one file is said in one breath: `file` is what GitLab begins with then.
     """
 
     message: str
@@ -44,6 +49,7 @@ class Problem(Struct, frozen=True):
     warning: bool = False
     phase: Phase = Phase.VALIDATE
     jobs: tuple[str, ...] = ()
+    file: str | None = None
 
 
 # ---------------------------------------------------------------- variables

@@ -18,6 +18,8 @@ from uvci.pipeline.shapes import (
 from uvci.pipeline.sources import Files, Settings
 from uvci.syntax.tree import Document
 
+_MOST_FAULTS = 3
+
 
 def resolve(
     root: str, files: Files, documents: Mapping[str, Document] | None = None
@@ -56,18 +58,27 @@ def expected(pipeline: Pipeline) -> dict[str, Json]:
 
 
 def refusals(pipeline: Pipeline) -> list[str]:
-    """What GitLab refuses the pipeline for: the first step that fails ends its work.
+    """What GitLab's linter refuses the pipeline for: the first step that fails ends its work.
 
-    Only the check of keywords names everything it finds.
+    Only the check of keywords names everything it finds, and that of inputs three faults of a file.
     """
     problems = [problem for problem in pipeline.problems if not problem.warning]
     for phase in Phase:
         found = [problem for problem in problems if problem.phase is phase]
         if found and phase is Phase.VALIDATE:
             return _named(found)
-        if found:
-            return [found[0].message]
+        if found and phase is not Phase.CREATE:
+            return [_joined(found)]
     return []
+
+
+def _joined(problems: list[Problem]) -> str:
+    first = problems[0]
+    if first.file is None:
+        return first.message
+    start = first.file
+    faults = [one.message.removeprefix(start) for one in problems if one.file == start]
+    return start + ", ".join(faults[:_MOST_FAULTS])
 
 
 def _named(problems: list[Problem]) -> list[str]:
@@ -81,7 +92,7 @@ def _named(problems: list[Problem]) -> list[str]:
 
 
 def _is_readable(pipeline: Pipeline) -> bool:
-    late = (Phase.VALIDATE, Phase.JOBS)
+    late = (Phase.VALIDATE, Phase.JOBS, Phase.CREATE)
     return all(problem.warning or problem.phase in late for problem in pipeline.problems)
 
 

@@ -259,7 +259,8 @@ def _need(value: Value) -> tuple[str, Json]:
         "artifacts": artifacts,
         "optional": bool(shape.get("optional")),
     }
-    if isinstance(parallel := value.entries.get("parallel"), Table):
+    parallel = value.entries.get("parallel")
+    if isinstance(parallel, Table) or (isinstance(parallel, Plain) and parallel.value):
         full["parallel"] = _parallel(parallel)
     return "job", full
 

@@ -1,12 +1,13 @@
 """What jobs say about each other: stages, `needs`, `dependencies`, environments to stop."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
 from uvci.pipeline.matrix import MOST_JOBS, matrix_entries, parallel_names
 from uvci.pipeline.model import Job, Phase, Problem
 from uvci.pipeline.stamps import Memory, Stamp, stamp
+from uvci.pipeline.validation.circles import circles_in
 from uvci.pipeline.validation.stops import Deployment, read_deployment, stop_fault
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
 
@@ -257,7 +258,7 @@ class _Checker(Struct):
             if name in needed:
                 yield _circle(f"self-dependency: {name}", self.known[name].job)
                 return
-        for circle in _circles(waits):
+        for circle in circles_in(waits):
             shown = ", ".join(f'"{name}"' for name in circle)
             yield _circle(f"topological sort failed: [{shown}]", self.known[circle[0]].job)
             return
@@ -274,35 +275,6 @@ def _filled(name: str, variables: Sequence[tuple[str, str]]) -> str:
     for key, value in variables:
         name = name.replace(f"$[[ matrix.{key} ]]", value).replace(f"$[[matrix.{key}]]", value)
     return name
-
-
-def _circles(waits: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
-    """The groups of jobs that wait for each other (Tarjan, without recursion)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    for start in waits:
-        work = [] if start in order else [(start, iter(waits[start]))]
-        while work:
-            name, rest = work[-1]
-            if name not in order:
-                order[name] = low[name] = len(order)
-                stack.append(name)
-            for needed in rest:
-                if needed not in order:
-                    work.append((needed, iter(waits[needed])))
-                    break
-                if needed in stack:
-                    low[name] = min(low[name], order[needed])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[name])
-                if low[name] == order[name]:
-                    at = stack.index(name)
-                    group, stack = stack[at:], stack[:at]
-                    if len(group) > 1:
-                        yield group
 
 
 def _problem(message: str, job: Job, keyword: str, name: str = "") -> Problem:
