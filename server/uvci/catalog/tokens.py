@@ -36,7 +36,7 @@ _LEAST_LETTERS = 20
 _LEAST_DISTINCT = 8
 _VARIABLE = re.compile(r"\$(?!\$)|%[A-Za-z_]\w*%|`|\{\{|\[\[|<<")
 _STANDS_IN = re.compile(
-    r"<.*>|\{.*\}|\[.*\]|(.)\1*"
+    r".*(?:<.*>|\.\.\.|…|\*\*\*).*|\{.*\}|\[.*\]|(.)\1*"
     r"|(?:.*[-_. ])?(?:change-?_?me|replace(?:-?_?me)?|your|my|example|placeholder|dummy|todo|fixme"
     r"|fake|insert|redacted|masked|unused|here|xxx+)(?:[-_. ].*)?"
     r"|none|null|nil|true|false|unset|empty|test|foo|bar|baz|secret|token|password|pass|passwd|user"

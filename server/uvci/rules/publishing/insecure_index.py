@@ -14,7 +14,11 @@ _PLAIN_HTTP = re.compile(
 )
 _TRUSTING = frozenset({"UV_INSECURE_HOST", "--allow-insecure-host", "--trusted-host"})
 _PORT = re.compile(r":\d+$")
-_LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0")
+_NEAR = re.compile(
+    r"(?:.+\.)?(?:localhost|svc|cluster\.local)|host\.docker\.internal"
+    r"|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0"
+)
+"""The job's own machine, and services of the cluster that its pod runs in."""
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -55,11 +59,11 @@ def _trusted(job: Job) -> Iterator[Finding]:
 
 
 def _is_near(host: str) -> bool:
-    """Whether a host is the job's own machine or a service beside it, or is not known."""
+    """Whether a host is the job's own machine or a service beside it, or may be."""
     name = host.lower()
     if "$" in name or "%" in name or "<" in name:
         return True
-    return _LOOPBACK.fullmatch(name) is not None or not ("." in name or ":" in name)
+    return _NEAR.fullmatch(name) is not None or not ("." in name or ":" in name)
 
 
 RULE = Rule(

@@ -11,6 +11,7 @@ from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import span_in_file
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals
+from uvci.rules.kept import by_content
 from uvci.rules.publishing.given import Given, place_in_value, settings_given
 from uvci.rules.publishing.secrets import is_secret_flag, is_secret_variable
 from uvci.rules.rule import (
@@ -83,7 +84,16 @@ def _is_secret(given: Given) -> bool:
     return is_secret_variable(given.name)
 
 
+@by_content
+def _has_tokens(job: Job) -> bool:
+    """A cheap first look at all texts of a job together."""
+    texts = [variable.raw or "" for variable in variables_of(job)]
+    return any(find_tokens("\n".join([*texts, *(line.text for line in job.scripts)])))
+
+
 def _tokens(job: Job, context: Context) -> Iterator[_Secret]:
+    if not _has_tokens(job):
+        return
     for variable in variables_of(job):
         if variable.raw is None or variable.origin is None:
             continue

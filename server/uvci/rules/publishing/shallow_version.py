@@ -25,9 +25,11 @@ from uvci.rules.uv_jobs import Absent, is_at_root, job_setting, may_run_anything
 from uvci.syntax.patch import Quoted
 
 _DEPTH = "GIT_DEPTH"
+_FETCH_FLAGS = "GIT_FETCH_EXTRA_FLAGS"
 _FETCHES = re.compile(r"\bgit\b[^\n]*\b(?:fetch|pull|clone|tag)\b|unshallow")
 _PRETENDS = re.compile(r"PRETEND_VERSION|VERSIONING_BYPASS")
-_OWN_CLONES = ("GIT_STRATEGY", "GIT_FETCH_EXTRA_FLAGS", "GIT_CHECKOUT")
+_CLONES = frozenset({"clone", "fetch"})
+_DEEPER = re.compile(r"tags|shallow|depth|deepen")
 _SHADOWING = (Scope.MATRIX, Scope.RULE)
 
 
@@ -70,7 +72,11 @@ def _depths(job: Job) -> Iterator[Variable]:
 
 
 def _clones_otherwise(variant: Variant) -> bool:
-    return any(job_setting(name, variant) is not Absent.UNSET for name in _OWN_CLONES)
+    """Whether the runner may fetch nothing, or more than the depth says."""
+    strategy, flags = (job_setting(name, variant) for name in ("GIT_STRATEGY", _FETCH_FLAGS))
+    if strategy is not Absent.UNSET and strategy not in _CLONES:
+        return True
+    return flags is Absent.UNKNOWN or (isinstance(flags, str) and bool(_DEEPER.search(flags)))
 
 
 def _pretends(job: Job) -> bool:

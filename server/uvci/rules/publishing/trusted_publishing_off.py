@@ -9,6 +9,7 @@ from uvci.rules.publishing.uploads import (
     Target,
     credential_flags,
     publish_runs,
+    trusted_publishing,
     upload_target,
 )
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
@@ -43,10 +44,9 @@ def _publishes_with_token(run: UvRun, context: Context) -> bool:
     """Whether the call would use an ID token that the job has."""
     if run.version is not None and run.version < SINCE:
         return False
-    mode = run.call.command.flag("--trusted-publishing")
-    if mode is not None and mode.value != "automatic":
-        return False
     if run.call.command.opaque or credential_flags(run):
+        return False
+    if trusted_publishing(run, context) != "automatic":
         return False
     tokens = id_tokens(run.job, run.variant) or ()
     found = any(is_for_publishing(token) for token in tokens)

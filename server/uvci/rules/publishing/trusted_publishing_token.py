@@ -18,7 +18,13 @@ from uvci.rules.publishing.id_tokens import (
     is_for_publishing,
     token_name,
 )
-from uvci.rules.publishing.uploads import Target, has_credentials, publish_runs, upload_target
+from uvci.rules.publishing.uploads import (
+    Target,
+    has_credentials,
+    publish_runs,
+    trusted_publishing,
+    upload_target,
+)
 from uvci.rules.rule import Change, Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import Absent, UvRun
 from uvci.rules.variables.settings import name_of
@@ -53,14 +59,14 @@ def check(context: Context) -> Iterable[Finding]:
 
 def _read(run: UvRun, context: Context) -> _Call | None:
     """The call, where it is known what it does about trusted publishing."""
-    flag = run.call.command.flag("--trusted-publishing")
-    if flag is not None and flag.value not in ("always", "automatic"):
+    mode = trusted_publishing(run, context)
+    if mode not in ("always", "automatic"):
         return None
     target = upload_target(run, context)
     tokens = id_tokens(run.job, run.variant)
     if target is None or tokens is None or has_credentials(run):
         return None
-    return _Call(run, target, tokens, always=flag is not None and flag.value == "always")
+    return _Call(run, target, tokens, always=mode == "always")
 
 
 def _judge(call: _Call, context: Context) -> Iterator[Finding]:

@@ -102,6 +102,18 @@ def _configured(run: UvRun, context: Context) -> Setting:
     return Absent.UNKNOWN if any("publish-url" in (text or "") for text in texts) else Absent.UNSET
 
 
+def trusted_publishing(run: UvRun, context: Context) -> str | None:
+    """Whether the call is told to use an ID token: `always`, `never`, or `automatic` for neither.
+
+    None where that is not known: the project's settings may say it too.
+    """
+    flag = run.call.command.flag("--trusted-publishing")
+    if flag is not None:
+        return flag.value
+    texts = (context.files.read(name) for name in ("pyproject.toml", "uv.toml"))
+    return None if any("trusted-publishing" in (text or "") for text in texts) else "automatic"
+
+
 def flag_text(flag: Flag, run: UvRun) -> str | None:
     """A flag's value with the pipeline's variables put in; None where it is not known."""
     if flag.value is not None or flag.value_span is None:
