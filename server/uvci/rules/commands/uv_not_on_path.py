@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import ImageUse, Job, Section
-from uvci.pipeline.scripts import JobCommand, JobInstall, span_in_file, uv_commands, uv_installs
+from uvci.pipeline.scripts import JobCommand, JobInstall, span_in_file, uv_commands
 from uvci.pipeline.shell.commands import find_commands
-from uvci.pipeline.shell.model import Condition, InstallMethod, ShellCommand
+from uvci.pipeline.shell.model import Condition, ShellCommand
 from uvci.pipeline.shell.wrappers import SHELLS
 from uvci.pipeline.values import Origin
+from uvci.rules.commands.install_folder import Installed, only_install
 from uvci.rules.commands.path_changes import (
     FORMERLY,
     INSTALLED,
@@ -17,9 +17,7 @@ from uvci.rules.commands.path_changes import (
     PathChange,
     folders_of,
     path_changes,
-    plain_folder,
 )
-from uvci.rules.commands.uv_installs import is_for_windows
 from uvci.rules.commands.uv_on_path import (
     brings_no_program,
     calls_by_name,
@@ -30,61 +28,24 @@ from uvci.rules.commands.uv_on_path import (
 from uvci.rules.edits import arrivals
 from uvci.rules.images.official import official_images
 from uvci.rules.images.plain import runs_in_image
-from uvci.rules.images.uses import uv_images_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.script_edits import inserted, rewritten
 from uvci.text.span import Span
 
-_SINCE = UvVersion(0, 5, 0)
-_ELSEWHERE = ("PATH", "XDG_BIN_HOME", "XDG_DATA_HOME", "BASH_ENV", "ENV")
 _UNMANAGED = "UV_UNMANAGED_INSTALL=/usr/local/bin"
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Calls of uv by name that a PATH without the installer's folder makes fail."""
     for job in context.jobs:
-        found = _installer(job) if uv_installs(job) and _is_known(job) else None
-        folder = _folder(found) if found else None
-        if found and folder and folder not in STANDARD:
-            yield from _in_main_shell(found, folder, job, context)
-            yield from _in_after_script(folder, job, context)
+        installed = only_install(job)
+        if installed and installed.folder not in STANDARD:
+            yield from _in_main_shell(installed, job, context)
+            yield from _in_after_script(installed.folder, job, context)
 
 
-def _is_known(job: Job) -> bool:
-    """Whether nothing but the scripts says where uv is."""
-    if not job.complete or not all(variant.closed for variant in job.variants):
-        return False
-    if any(name in variant.variables for variant in job.variants for name in _ELSEWHERE):
-        return False
-    if any(True for _ in uv_images_of(job)) or is_for_windows(job):
-        return False
-    return not any(
-        "XDG_" in line.text and "XDG_BIN_HOME:-" not in line.text for line in job.scripts
-    )
-
-
-def _installer(job: Job) -> JobInstall | None:
-    """The installer, where it surely is what brings uv, and all that does."""
-    installs = uv_installs(job)
-    first = installs[0]
-    command = first.install.command
-    if len(installs) > 1 or first.install.method is not InstallMethod.INSTALLER:
-        return None
-    if command.condition is Condition.MAYBE or command.tested or command.function is not None:
-        return None
-    return None if first.line.section is Section.AFTER else first
-
-
-def _folder(found: JobInstall) -> str | None:
-    """Where the installer puts uv, the home folder as `~`; None when unknown."""
-    install = found.install
-    version = UvVersion.parse(install.version or "")
-    if install.pinned and (version is None or version < _SINCE):
-        return None
-    return INSTALLED if install.directory is None else plain_folder(install.directory)
-
-
-def _in_main_shell(found: JobInstall, folder: str, job: Job, context: Context) -> Iterator[Finding]:
+def _in_main_shell(installed: Installed, job: Job, context: Context) -> Iterator[Finding]:
+    found, folder = installed.found, installed.folder
     call = next(calls_by_name(job), None)
     if call is None or not _brings_nothing_else(found, call, job):
         return
@@ -178,7 +139,7 @@ def _in_after_script(folder: str, job: Job, context: Context) -> Iterator[Findin
     if not isinstance(job.image, ImageUse) or not runs_in_image(job):
         return
     for call in uv_commands(job):
-        if call.line.section is Section.AFTER and is_by_name(call):
+        if call.line.section is Section.AFTER and is_by_name(call) and not _is_guarded(call):
             if not all(map(brings_no_program, _own_commands_before(call, job))):
                 return
             yield RULE.at(
@@ -190,6 +151,11 @@ def _in_after_script(folder: str, job: Job, context: Context) -> Iterator[Findin
                 fixes=partial(_by_path, call, folder, context),
                 related=(_set_here(changes[-1]),),
             )
+
+
+def _is_guarded(call: JobCommand) -> bool:
+    """Whether something is asked first: `command -v uv && uv cache prune`."""
+    return call.command.command.condition is Condition.MAYBE
 
 
 def _own_commands_before(call: JobCommand, job: Job) -> list[ShellCommand]:
@@ -218,9 +184,10 @@ RULE = Rule(
     name="uv-not-on-path",
     severity=Severity.ERROR,
     fix=FixKind.SOMETIMES,
-    what="Finds jobs that run uv's installer and then call uv where the shell does not find it: "
-    "with uv's former folder `~/.cargo/bin` on PATH, in an `after_script` where only the scripts "
-    "before it set PATH, and on official images with no word about PATH at all.",
+    what="Finds jobs that install uv and then call it where the shell does not find it: with the "
+    "installer's former folder `~/.cargo/bin` on PATH, in an `after_script` where only the scripts "
+    "before it set PATH or activated the environment that holds uv, and on official images with "
+    "no word about PATH at all.",
     why="Since 0.5.0 the installer puts uv into `~/.local/bin`, and it cannot change the PATH of "
     "the shell that runs it. `after_script` runs in a shell of its own. The answer is "
     "`uv: command not found`; the job fails, or an `after_script` silently does nothing.",

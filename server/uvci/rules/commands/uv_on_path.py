@@ -39,8 +39,10 @@ def calls_by_name(job: Job) -> Iterator[JobCommand]:
 
 
 def is_by_name(call: JobCommand) -> bool:
-    """Whether the shell of the job looks uv up on its PATH for this call."""
+    """Whether the shell of the job looks uv up on its own PATH for this call."""
     command = call.command.command
+    if any(assignment.name == "PATH" for assignment in command.assignments):
+        return False
     return call.command.program in (UvProgram.UV, UvProgram.UVX) and (
         command.function is None and _TRANSPARENT.issuperset(command.wrappers)
     )
