@@ -122,3 +122,12 @@ def test_merged_is_a_table_of_all_entries() -> None:
     found = pipeline(".a: {x: 1}\njob: {script: s}\n").merged
     assert isinstance(found, Table)
     assert list(found.entries) == [".a", "job"]
+
+
+def test_what_is_wrong_is_found_after_the_jobs_were_looked_at() -> None:
+    text = "lost-reference-late: {script: s, rules: !reference [.missing-late, rules]}\n"
+    found = pipeline(text)
+    assert found.job("lost-reference-late").keywords
+    assert [each.message for each in found.problems] == [
+        '!reference [".missing-late", "rules"] could not be found'
+    ]

@@ -72,6 +72,11 @@ class Effective:
         with self._lock:
             return self.referenced.value(name)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any entry is merged already."""
+        return self.referenced.has_begun or self.extended.has_begun
+
     def kind(self, name: str) -> JobKind | None:
         """What GitLab makes of a root entry; None for keywords and what is no mapping."""
         if name in ROOT_KEYWORDS:

@@ -23,6 +23,11 @@ class Extended:
         self._deepest: dict[str, str] = {}
         self._open: list[str] = []
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any entry was asked for."""
+        return bool(self._values)
+
     def value(self, name: str) -> Value | None:
         """The entry with all it extends; None where there is no such entry."""
         if name in self._values:

@@ -21,6 +21,11 @@ class Referenced:
         self._open: list[Reference] = []
         self._room = MOST_VALUES
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any entry was asked for."""
+        return bool(self._values)
+
     def value(self, name: str) -> Value | None:
         """The entry with all references looked up; None where there is no such entry."""
         if name in self._values:

@@ -44,6 +44,10 @@ def merging_problems(effective: Effective) -> tuple[Problem, ...]:
     """
     faulty: set[str] = set()
     looked: dict[str, None] = {}
+    if effective.has_begun:
+        # Whose fault it is shows while an entry is merged, and some are already.
+        begun, effective = effective, Effective(effective.config)
+        effective.known_stamps = begun.known_stamps
     for name in effective.config.entries:
         _look(effective, name, looked, faulty)
     for name in looked:
