@@ -1,8 +1,9 @@
 """Code actions, shown by texts: see `cases.py` for their form.
 
 Under a text stand `> title` with the text after the action below it, `x title` for an action that
-is there but disabled, `! title` for one that must not be offered, or `(nothing)`. In
-`refactorings.txt` only refactorings are asked for.
+is there but disabled (behind ` | ` the reason), `! title` for one that must not be offered, or
+`(nothing)`. In `refactorings*.txt` only refactorings are asked for. `NEWEST` is uv's newest
+release.
 """
 
 from functools import partial
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from uvci.catalog.versions import newest
 from uvci.features.actions import code_actions, is_kind
 from uvci.features.context import context_of
 from uvci.features.view import CodeAction, View
@@ -56,10 +58,12 @@ def test_actions(case: Case) -> None:
         if line.startswith("> "):
             taken.append((line[2:], []))
         elif taken:
-            taken[-1][1].append(line.replace("^M", "\r"))
+            taken[-1][1].append(line.replace("^M", "\r").replace("NEWEST", str(newest())))
         elif line.startswith("x "):
-            assert by_title[line[2:]].disabled
-            assert by_title[line[2:]].edits() == ()
+            title, _, reason = line[2:].partition(" | ")
+            assert by_title[title].disabled
+            assert reason in ("", by_title[title].disabled)
+            assert by_title[title].edits() == ()
         elif line.startswith("! "):
             assert line[2:] not in by_title
     for title, text in taken:

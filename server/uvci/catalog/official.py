@@ -7,14 +7,16 @@ from msgspec import Struct
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef
-from uvci.catalog.neighbours import nearest_tags
-from uvci.catalog.publication import Published, publication
-from uvci.catalog.tags import CODENAMES, Tag
+from uvci.catalog.neighbours import nearest_tags, variant_tags
+from uvci.catalog.publication import Published, publication, variant_range
+from uvci.catalog.tags import CODENAMES, Tag, numbers_in
 from uvci.catalog.versions import newest
 
 _PATH = re.compile(r"(?:library/)?(python|debian|ubuntu|alpine)")
 _HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
 _PYTHON = re.compile(r"(3\.\d+)(\.\d+)?(?:-slim(?=-|$))?(?:-(alpine(?:3\.\d+)?|[a-z]+))?", re.ASCII)
+_MINOR = re.compile(r"3(?:\.\d+)?", re.ASCII)
+_SYSTEM = re.compile(r"alpine(?:3\.\d+)?|" + "|".join(CODENAMES), re.ASCII)
 _DEBIAN = re.compile(r"([a-z]+|\d+)(?:\.\d+)?(?:-\d{8})?(?:-slim)?", re.ASCII)
 _ALPINE = re.compile(r"(3\.\d+)(?:\.\d+)?", re.ASCII)
 _NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie"}
@@ -95,3 +97,35 @@ def _meant(name: str, tag: str) -> Tag | None:
 
 def _moving_alpine(tag: str) -> Tag | None:
     return Tag(base="alpine") if tag in ("latest", "3") else None
+
+
+def same_with_uv(image: ImageRef) -> Tag | None:
+    """The variant of uv's image that is made from this official Python image, without a release.
+
+    None for other images, for what pins more than uv's tags say (a patch release, a digest), and
+    where uv never published the like. A tag that leaves the operating system open follows the
+    newest Debian, and so does the answer. Source: the base images in uv's publishing workflow.
+
+    >>> from uvci.catalog.images import parse_image
+    >>> same_with_uv(parse_image("python:3.12-slim-bookworm")).variant
+    'python3.12-bookworm-slim'
+    """
+    if official_name(image) != "python" or image.effective_tag is None:
+        return None
+    words = [word for word in image.effective_tag.split("-") if word != "latest"]
+    python = words.pop(0) if words and _MINOR.fullmatch(words[0]) else "3"
+    slim = words[:1] == ["slim"]
+    rest = words[1:] if slim else words
+    if len(rest) > 1 or not all(map(_SYSTEM.fullmatch, rest)):
+        return None
+    bases = rest or list(reversed(CODENAMES))
+    tags = (Tag(python=each, base=base, slim=slim) for each in _pythons(python) for base in bases)
+    return next((tag for tag in tags if variant_range(Registry.GHCR, tag.variant)), None)
+
+
+def _pythons(python: str) -> list[str]:
+    """The Pythons that a tag's first word may mean, newest first."""
+    if python != "3":
+        return [python]
+    known = {tag.python for tag in variant_tags() if tag.python and "rc" not in tag.python}
+    return sorted(known, key=numbers_in, reverse=True)

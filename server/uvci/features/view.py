@@ -89,11 +89,22 @@ class Hover(Struct, frozen=True):
     span: Span
 
 
+class Annotation(Struct, frozen=True):
+    """What an edit of an action is for, to be shown beside it before it is made.
+
+    `confirm`: the author should look at it first.
+    """
+
+    label: str
+    description: str = ""
+    confirm: bool = False
+
+
 class CodeAction(Struct, frozen=True):
     """Something to press. `kind` is dotted as editors know it (`quickfix`, `refactor.extract`).
 
     `findings` are those it removes. `disabled` says why it cannot be pressed here. `edits` are
-    computed on request.
+    computed on request, and `annotate` says of each what it is for.
     """
 
     title: str
@@ -102,6 +113,7 @@ class CodeAction(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     preferred: bool = False
     disabled: str = ""
+    annotate: Callable[[FileEdit], Annotation] | None = None
 
 
 class Place(Struct, frozen=True):

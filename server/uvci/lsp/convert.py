@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from uvci.features.view import CompletionItem, Hover
+    from uvci.features.view import Annotation, CompletionItem, Hover
     from uvci.lsp.locator import RepositoryLocator
     from uvci.lsp.profile import ClientProfile
     from uvci.rules.rule import FileEdit, Finding
@@ -102,28 +102,55 @@ def to_diagnostic(
 
 
 def to_workspace_edit(
-    edits: Iterable[FileEdit], where: RepositoryLocator, profile: ClientProfile
+    edits: Iterable[FileEdit],
+    where: RepositoryLocator,
+    profile: ClientProfile,
+    annotate: Callable[[FileEdit], Annotation] | None = None,
 ) -> types.WorkspaceEdit:
-    """Edits of files as one workspace edit, versioned where the client takes versions."""
-    changes: dict[str, list[types.TextEdit]] = {}
-    versions: dict[str, int | None] = {}
-    for path, of_file in groupby(
-        sorted(edits, key=lambda one: (one.path, one.edit.span)), key=lambda one: one.path
-    ):
-        lines, uri = where.lines(path), where.uri(path)
-        versions[uri] = where.version(path)
-        changes[uri] = [to_text_edit(lines, one.edit, profile.encoding) for one in of_file]
+    """Edits of files as one workspace edit, versioned where the client takes versions.
+
+    Annotated where the client can show that.
+    """
+    ordered = sorted(edits, key=lambda one: (one.path, one.edit.span))
     if not profile.document_changes:
-        return types.WorkspaceEdit(changes=changes)
-    return types.WorkspaceEdit(
-        document_changes=[
-            types.TextDocumentEdit(
-                types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=versions[uri]),
-                list(of_uri),
-            )
-            for uri, of_uri in changes.items()
-        ]
+        return types.WorkspaceEdit(
+            changes={
+                where.uri(path): [
+                    to_text_edit(where.lines(path), one.edit, profile.encoding) for one in of_file
+                ]
+                for path, of_file in groupby(ordered, key=lambda one: one.path)
+            }
+        )
+    notes: dict[str, types.ChangeAnnotation] = {}
+    noted = annotate if profile.change_annotations else None
+    changes = [
+        types.TextDocumentEdit(
+            types.OptionalVersionedTextDocumentIdentifier(
+                uri=where.uri(path), version=where.version(path)
+            ),
+            [_edit(one, where.lines(path), profile.encoding, noted, notes) for one in of_file],
+        )
+        for path, of_file in groupby(ordered, key=lambda one: one.path)
+    ]
+    return types.WorkspaceEdit(document_changes=list(changes), change_annotations=notes or None)
+
+
+def _edit(
+    edit: FileEdit,
+    lines: LineIndex,
+    encoding: Encoding,
+    annotate: Callable[[FileEdit], Annotation] | None,
+    notes: dict[str, types.ChangeAnnotation],
+) -> types.TextEdit | types.AnnotatedTextEdit:
+    """The protocol form of an edit; its annotation is put into `notes`, by its label."""
+    plain = to_text_edit(lines, edit.edit, encoding)
+    if annotate is None:
+        return plain
+    note = annotate(edit)
+    notes[note.label] = types.ChangeAnnotation(
+        note.label, needs_confirmation=note.confirm, description=note.description or None
     )
+    return types.AnnotatedTextEdit(note.label, plain.range, plain.new_text)
 
 
 def to_markup(markdown: str, *, as_markdown: bool) -> types.MarkupContent:

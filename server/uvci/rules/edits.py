@@ -91,6 +91,18 @@ def replaced(origin: Origin, text: str, context: Context) -> tuple[FileEdit, ...
     return (FileEdit(origin.path, replace_scalar(file.document, origin.node, text)),)
 
 
+def united(edits: tuple[FileEdit, ...]) -> tuple[FileEdit, ...]:
+    """The edits with insertions at one place made one, so that their order cannot be lost."""
+    together: dict[tuple[str, int, int], FileEdit] = {}
+    for each in edits:
+        span = each.edit.span
+        key = (each.path, span.start, span.end)
+        known = together.get(key)
+        before = known.edit.content if known is not None and not span else ""
+        together[key] = FileEdit(each.path, TextEdit(span, before + each.edit.content))
+    return tuple(together.values())
+
+
 def reworded(
     plain: Plain, expansion: Expansion, wanted: str, context: Context
 ) -> tuple[FileEdit, ...]:

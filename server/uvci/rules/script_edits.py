@@ -61,7 +61,7 @@ def _removed_alone(line: ScriptLine, span: Span, context: Context) -> tuple[File
     end = line.text.find("\n", span.end)
     whole = Span(start, len(line.text) if end < 0 else end)
     alone = whole.of(line.text).strip() == span.of(line.text)
-    return _removed_line(line, whole) if alone else ()
+    return removed_line(line, whole) if alone else ()
 
 
 def _removed_link(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
@@ -113,7 +113,8 @@ def _removed_list(found: Location, document: Document, context: Context) -> tupl
     return remove_pair(document, mapping, pair)
 
 
-def _removed_line(line: ScriptLine, whole: Span) -> tuple[FileEdit, ...]:
+def removed_line(line: ScriptLine, whole: Span) -> tuple[FileEdit, ...]:
+    """The edit that takes a whole line out of a `|` block, if possible."""
     node = line.plain.origin.node
     if getattr(node, "style", None) is not Style.LITERAL:
         return ()

@@ -4,6 +4,7 @@ from uvci.features.actions.cache_block import cache_refactorings
 from uvci.features.actions.entrypoint import entrypoint_rewrites
 from uvci.features.actions.fix_all import fix_all_alike, fix_everything
 from uvci.features.actions.key_files import key_file_switches
+from uvci.features.actions.migrate import migrations
 from uvci.features.actions.quick_fix import quick_fixes
 from uvci.features.actions.suppress import removals, suppressions
 from uvci.features.actions.tag_variables import tag_refactorings
@@ -19,6 +20,7 @@ _SOURCES = (
     ("refactor", tag_refactorings),
     ("refactor", key_file_switches),
     ("refactor", cache_refactorings),
+    ("refactor", migrations),
     ("source.fixAll.uvci", fix_everything),
 )
 """What makes actions, each with the kind that all of its actions are or lie below."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from uvci.features.actions.refactoring import united
 from uvci.features.view import CodeAction, View
+from uvci.rules.edits import united
 from uvci.rules.rule import Finding, Fix
 from uvci.text.lines import LineIndex
 from uvci.text.span import Span

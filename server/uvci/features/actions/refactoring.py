@@ -8,9 +8,9 @@ from uvci.features.context import context_of
 from uvci.features.view import CodeAction, View
 from uvci.pipeline.model import Pipeline
 from uvci.rules.check import check
+from uvci.rules.edits import united
 from uvci.rules.proof import fixed_texts, is_proven, rebuilt
-from uvci.rules.rule import Context, FileEdit, Finding, Fix
-from uvci.text.edits import TextEdit
+from uvci.rules.rule import Context, Finding, Fix
 
 EXTRACT = "refactor.extract"
 INLINE = "refactor.inline"
@@ -37,18 +37,6 @@ def offered(
 def refused(title: str, kind: str, reason: str) -> CodeAction:
     """An action that cannot be pressed, and why."""
     return CodeAction(title, kind, tuple, disabled=reason)
-
-
-def united(edits: tuple[FileEdit, ...]) -> tuple[FileEdit, ...]:
-    """The edits with insertions at one place made one, so that their order cannot be lost."""
-    together: dict[tuple[str, int, int], FileEdit] = {}
-    for each in edits:
-        span = each.edit.span
-        key = (each.path, span.start, span.end)
-        known = together.get(key)
-        before = known.edit.content if known is not None and not span else ""
-        together[key] = FileEdit(each.path, TextEdit(span, before + each.edit.content))
-    return tuple(together.values())
 
 
 def _holds(view: View, fix: Fix, keeps: Check | None) -> bool:

@@ -88,7 +88,8 @@ async def _to_action(
     elif profile.lazy_action_edits and profile.action_data:
         shown.data = {"index": index, "title": action.title}
     else:
-        shown.edit = to_workspace_edit(await server.compute(action.edits), opened.locator, profile)
+        edits = await server.compute(action.edits)
+        shown.edit = to_workspace_edit(edits, opened.locator, profile, action.annotate)
     return shown
 
 
@@ -101,5 +102,6 @@ async def resolve(server: UvciServer, action: types.CodeAction) -> types.CodeAct
     opened, found = known[index]
     if found.title == data.get("title"):
         edits = await server.compute(found.edits)
-        action.edit = to_workspace_edit(edits, opened.locator, server.session.profile)
+        profile = server.session.profile
+        action.edit = to_workspace_edit(edits, opened.locator, profile, found.annotate)
     return action

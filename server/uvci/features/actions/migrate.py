@@ -1,0 +1,82 @@
+"""A job that works with pip, poetry or pipenv, with uv in their place."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from msgspec.structs import replace
+
+from uvci.features.actions.refactoring import REWRITE, offered, refused
+from uvci.features.context import document_of
+from uvci.features.entries import entry_of
+from uvci.features.migration.model import Plan, Refusal
+from uvci.features.migration.plan import plan_of
+from uvci.features.migration.result import TITLE, Migration, migration_of
+from uvci.features.view import Annotation, CodeAction, View
+from uvci.pipeline.model import Job
+from uvci.rules.rule import FileEdit
+from uvci.syntax.layout import line_end, line_start
+from uvci.syntax.paths import locate, path_to
+from uvci.text.span import Span
+
+_TOOLS = re.compile(r"\b(?:pip3?|pip-sync|poetry|pipenv|tox)\b")
+_KEYWORD = re.compile(
+    r"^\s*(image|cache|variables|after_script|before_script|script)\s*:", re.MULTILINE
+)
+_OTHERWISE = "The pipeline would change in more than this job, or get new mistakes."
+
+
+def migrations(view: View, span: Span) -> Iterator[CodeAction]:
+    """The action for the job at a selection, disabled with the reason where it cannot be done."""
+    job = job_to_change(view, span, _TOOLS)
+    plan = plan_of(job, view) if job else None
+    if plan is None:
+        return
+    found = migration_of(plan) if isinstance(plan, Plan) else plan
+    if isinstance(found, Refusal):
+        yield refused(TITLE, REWRITE, found.why)
+        return
+    action = offered(view, found.fix, REWRITE, otherwise=_OTHERWISE)
+    yield replace(action, annotate=partial(_annotation, view, found))
+
+
+def job_to_change(view: View, span: Span, words: re.Pattern[str]) -> Job | None:
+    """The job whose name or keyword the selection begins on, or a line with one of some words."""
+    document = view.document
+    found = locate(document.root, span.start)
+    keys = tuple(step for step in path_to(document, span.start) if isinstance(step, str))
+    entry = entry_of(keys)
+    if found is None or entry is None:
+        return None
+    line = document.text[
+        line_start(document.text, span.start) : line_end(document.text, span.start)
+    ]
+    if not (found.on_key and len(found.path) <= 2) and not words.search(line):
+        return None
+    job = view.pipeline.job(entry)
+    return job if job is not None and job.name_origin.path == view.path else None
+
+
+def _annotation(view: View, migration: Migration, edit: FileEdit) -> Annotation:
+    """What an edit is for, by the keywords it is about."""
+    document = document_of(view, edit.path)
+    old = edit.edit.span.of(document.text) if document else ""
+    keywords = set(_KEYWORD.findall(f"{old}\n{edit.edit.content}"))
+    if document is not None and not keywords:
+        path = [step for step in path_to(document, edit.edit.span.start) if isinstance(step, str)]
+        keywords = set(path[1:2])
+    if keywords & {"cache", "variables", "after_script"}:
+        return Annotation("Cache", "uv keeps its downloads in the project, pruned.", confirm=True)
+    if "image" in keywords:
+        was = migration.plan.job.image
+        text = getattr(getattr(was, "name", None), "text", "")
+        return Annotation("Image", f"{text} with uv in it" if text else "", confirm=True)
+    return Annotation("Commands", _about_commands(migration.plan), confirm=True)
+
+
+def _about_commands(plan: Plan) -> str:
+    """What goes and what stays, and why."""
+    gone = [f"{one.span.of(one.line.text).strip()}: {one.why}" for one in plan.drops]
+    left = [f"{one.text}: {one.why}" for one in plan.left]
+    parts = [f"Not needed: {'; '.join(gone)}"] if gone else []
+    return ". ".join([*parts, f"Left as it is: {'; '.join(left)}"] if left else parts)

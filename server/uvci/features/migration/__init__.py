@@ -1,0 +1,1 @@
+"""Jobs of other package managers, and what the same job is with uv."""

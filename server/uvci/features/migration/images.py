@@ -1,0 +1,120 @@
+"""The image of uv in which a job finds the same Python."""
+
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from uvci.catalog.image_facts import Registry
+from uvci.catalog.images import parse_image
+from uvci.catalog.official import official_name, same_with_uv
+from uvci.catalog.publication import Published, TagKind, published_versions
+from uvci.catalog.tags import Tag
+from uvci.catalog.versions import UvVersion, releases
+from uvci.features.context import context_of
+from uvci.features.migration.model import Refusal
+from uvci.features.view import View
+from uvci.pipeline.model import ImageUse, Job, Pipeline, Scope
+from uvci.rules.images.required_version import meets
+from uvci.rules.images.uses import UvImage, lacks_python, pinned_versions, uv_images_of
+from uvci.rules.rule import Context
+
+_PYTHON_VARIABLE = re.compile(r"(\$\{?\w+\}?)(?:-[a-z][\w.-]*)?")
+
+
+class Wanted(Struct, frozen=True):
+    """Which uv a job must find: the release `pinned`, the `newest`, or any that will do."""
+
+    pinned: str | None = None
+    newest: bool = False
+
+
+class Bootstrap(Struct, frozen=True):
+    """The image stays, and the job installs this release of uv with the image's pip."""
+
+    release: UvVersion
+
+
+def new_image(job: Job, view: View, wanted: Wanted) -> str | Bootstrap | Refusal:
+    """The image a job gets, as it is typed; empty where it has one of uv already.
+
+    An official Python image that no image of uv is the same as stays.
+    """
+    if not isinstance(job.image, ImageUse):
+        return Refusal("Which image it runs in is not known.")
+    raw = job.image.name.text
+    if images := list(uv_images_of(job)):
+        return _kept(images, wanted.pinned)
+    refs = [parse_image(each.text or raw) for each in job.image.expansions]
+    tags = [tag for ref in refs if (tag := same_with_uv(ref))]
+    strange = next((ref for ref in refs if official_name(ref) != "python"), None)
+    if strange is not None:
+        return _refused(strange.text)
+    context = context_of(view)
+    release = best_release(tags, context, wanted) if len(tags) == len(refs) else None
+    if release is None:
+        newest = best_release((), context, wanted)
+        return Bootstrap(newest) if newest else Refusal("No release of uv is known that would do.")
+    name = f"{refs[0].proxy}astral/uv" if refs[0].proxy else Registry.GHCR.value
+    composed = _composed(raw, tags, release, name)
+    if composed is not None:
+        return composed
+    if len({tag.variant for tag in tags}) == 1:
+        return as_typed(f"{name}:{tags[0].with_release(release).text}", view.pipeline)
+    return Refusal(f"`{raw}` stands for images that have no tag of uv in common.")
+
+
+def best_release(tags: Sequence[Tag], context: Context, wanted: Wanted) -> UvVersion | None:
+    """The uv to pin for some variants: that of the other jobs if it can be, else the newest.
+
+    Without variants, any release will do.
+    """
+    known = [set(published_versions(Registry.GHCR, tag.variant)) for tag in tags]
+    published = set.intersection(*known) if known else set(releases().versions)
+    if wanted.newest and releases().newest not in published:
+        return None
+    required = context.project.required_uv
+    fitting = {
+        version
+        for version in published
+        if (required is None or meets(required, version))
+        and (wanted.pinned is None or str(version) == wanted.pinned)
+    }
+    used = {version for job in context.pipeline.jobs for version in pinned_versions(job)}
+    return max((not wanted.newest and fitting & used) or fitting, default=None)
+
+
+def as_typed(image: str, pipeline: Pipeline) -> str:
+    """The image as another job writes it with the pipeline's variables, else as it is."""
+    for job in pipeline.jobs:
+        use = job.image
+        if not isinstance(use, ImageUse) or {one.text for one in use.expansions} != {image}:
+            continue
+        pieces = [piece.variable for one in use.expansions for piece in one.pieces]
+        if all(variable is None or variable.scope is Scope.ROOT for variable in pieces):
+            return use.name.text
+    return image
+
+
+def _kept(images: Sequence[UvImage], pinned: str | None) -> str | Refusal:
+    """Nothing, where the images of uv that the job has will do."""
+    for image in images:
+        if not isinstance(image.found, Published) or lacks_python(image.found):
+            return Refusal(f"`{image.ref.text}` may hold no Python.")
+        pins = image.found.kind is TagKind.PINNED and str(image.found.version)
+        if pinned and pins != pinned:
+            return Refusal(f"It installs uv {pinned} into an image of another uv.")
+    return ""
+
+
+def _refused(image: str) -> Refusal:
+    return Refusal(f"`{image}` may hold more than Python: no image of uv is known to be alike.")
+
+
+def _composed(raw: str, tags: Sequence[Tag], release: UvVersion, name: str) -> str | None:
+    """The image with the variable that says which Python, as a matrix has it."""
+    found = _PYTHON_VARIABLE.fullmatch(parse_image(raw).tag or "")
+    bases = {tag.base_text for tag in tags}
+    if found is None or len(bases) > 1:
+        return None
+    return f"{name}:{release}-python{found[1]}-{bases.pop()}"

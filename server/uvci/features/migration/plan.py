@@ -1,0 +1,217 @@
+"""What "Migrate this job to uv" would do with a job, or why it cannot."""
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from uvci.features.context import context_of
+from uvci.features.extends import descendants
+from uvci.features.migration.calls import tool_calls
+from uvci.features.migration.hindrances import PROJECT_TOOLS, heirs_refusal, hindrance, unseen
+from uvci.features.migration.images import Bootstrap, Wanted, new_image
+from uvci.features.migration.model import (
+    Active,
+    Drop,
+    Leave,
+    Outcome,
+    Plan,
+    Refusal,
+    Rewrite,
+    Tool,
+    ToolCall,
+    dropped,
+)
+from uvci.features.migration.pip import (
+    Around,
+    around,
+    package_names,
+    pip_outcome,
+    requirements_trouble,
+    sync_outcome,
+)
+from uvci.features.migration.projects import project_at, project_outcome
+from uvci.features.view import View
+from uvci.pipeline.model import Job, JobKind
+from uvci.pipeline.python_project import PythonProject
+from uvci.pipeline.shell.commands import find_commands
+from uvci.rules.rule import Context
+from uvci.rules.uv_jobs import may_run_anything
+
+_BESIDE = frozenset({"pip", "setuptools", "wheel", "virtualenv"})
+_INSTALLER = re.compile(r"install\.python-poetry\.org")
+_EXACT = re.compile(r"uv==([0-9.]+)")
+
+Judged: TypeAlias = tuple[ToolCall | None, Outcome]
+"""What becomes of a call; None for a command that only prepares the tool."""
+
+
+def plan_of(job: Job, view: View) -> Plan | Refusal | None:
+    """What becomes of a job; None where no package manager but uv works in it."""
+    calls = tool_calls(job)
+    if not calls or job.kind is JobKind.TRIGGER:
+        return None
+    context, heirs = context_of(view), tuple(sorted(descendants(view, job.name)))
+    judged = list(_judged(job, calls, context))
+    if refusal := hindrance(job, calls, context) or _first_refusal(judged):
+        return refusal
+    if refusal := heirs_refusal(calls, heirs, context):
+        return refusal
+    image = new_image(job, view, _wanted(calls))
+    if isinstance(image, Refusal):
+        return image
+    plan = Plan(job, context, image if isinstance(image, str) else None, None, calls, heirs=heirs)
+    if isinstance(image, Bootstrap):
+        return _bootstrapped(plan, judged, f"pip install uv=={image.release}")
+    return _with_outcomes(plan, judged)
+
+
+def _with_outcomes(plan: Plan, judged: list[Judged]) -> Plan:
+    found = [outcome for _, outcome in judged]
+    return replace(
+        plan,
+        rewrites=tuple(one for one in found if isinstance(one, Rewrite)),
+        drops=tuple(one for one in found if isinstance(one, Drop)),
+        left=tuple(one for one in found if isinstance(one, Leave)),
+    )
+
+
+def _first_refusal(judged: list[Judged]) -> Refusal | None:
+    """Why nothing can be done: a command that must not stay, or all of them would."""
+    refusal = next((one for _, one in judged if isinstance(one, Refusal)), None)
+    left = [one.why for _, one in judged if isinstance(one, Leave)]
+    if refusal or len(left) < len(judged):
+        return refusal
+    why = left[0]
+    return Refusal(f"{why}." if why.startswith("uv") else f"{why[:1].upper()}{why[1:]}.")
+
+
+def _bootstrapped(plan: Plan, judged: list[Judged], command: str) -> Plan | Refusal | None:
+    """The plan for an image that stays, and in which pip has to install uv first."""
+    own = [
+        (call, Leave(call.text, "it installs uv") if _installs_uv(call) else outcome)
+        for call, outcome in judged
+        if call is not None
+    ]
+    prepared = [(call, outcome) for call, outcome in judged if call is None]
+    changed = [(call, outcome) for call, outcome in own if not isinstance(outcome, Leave)]
+    if not changed:
+        return None
+    first, outcome = changed[0]
+    bringer = next((at for at, (call, _) in enumerate(own) if _installs_uv(call)), None)
+    if bringer is not None:
+        early = own.index(changed[0]) < bringer
+        why = f"`{first.text}` runs before uv is installed."
+        return Refusal(why) if early else _with_outcomes(plan, [*prepared, *own])
+    if first.active is not Active.NO:
+        return Refusal("Its first installation is in an environment, where uv would go too.")
+    if isinstance(outcome, Drop):
+        own[own.index(changed[0])] = (first, Rewrite(outcome.line, ((outcome.span, command),)))
+        return _with_outcomes(plan, [*prepared, *own])
+    return replace(_with_outcomes(plan, [*prepared, *own]), bootstrap=command)
+
+
+def _installs_uv(call: ToolCall) -> bool:
+    return "uv" in package_names(call)
+
+
+def _judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Iterator[Judged]:
+    managers = {call.tool for call in calls} & PROJECT_TOOLS
+    if len(managers) > 1:
+        yield None, Refusal("It works with poetry and pipenv.")
+    elif managers:
+        yield from _project_judged(job, calls, context)
+    else:
+        beside = around(calls, context.files, needs_pip=_may_use_pip(job))
+        for call in calls:
+            yield call, _pip_judged(call, context, beside)
+
+
+def _pip_judged(call: ToolCall, context: Context, beside: Around) -> Outcome:
+    if not call.own:
+        return Leave(call.text, f"its `{call.line.section.value}` comes from elsewhere")
+    if why := requirements_trouble(call, context.files):
+        return Leave(call.text, why)
+    match call.tool:
+        case Tool.PIP_COMPILE:
+            return Leave(call.text, "`uv pip compile` writes the file in another form")
+        case Tool.PIP_SYNC:
+            return sync_outcome(call, beside)
+        case _ if package_names(call) == ("uv",):
+            return dropped(call, "the image holds uv")
+        case _:
+            return pip_outcome(call, beside)
+
+
+def _may_use_pip(job: Job) -> bool:
+    """Whether something that cannot be seen into may call pip."""
+    return any(
+        may_run_anything(command) or (command.name or "").startswith("pip-")
+        for line in job.scripts
+        for command in find_commands(line.text)
+    )
+
+
+def _project_judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Iterator[Judged]:
+    """Those of poetry or pipenv: everything is understood, or nothing is done."""
+    manager = next(call.tool for call in calls if call.tool in PROJECT_TOOLS)
+    for drop in (*_installers(job), *_homes(job, calls, manager)):
+        yield None, drop
+    for refusal in unseen(job, calls, manager, context):
+        yield None, refusal
+    installed = False
+    for call in calls:
+        if call.tool is not manager:
+            outcome = _tool_install(call, manager)
+            yield call, outcome or _pip_judged(call, context, Around())
+            continue
+        project = project_at(call, context.files)
+        verb = call.words[0].value if call.words else None
+        installed = installed or verb in ("install", "sync")
+        if verb == "run" and not installed:
+            yield call, Refusal(f"`{call.text}` uses an environment that another job made.")
+        elif isinstance(project, PythonProject):
+            yield call, project_outcome(call, project, context.files)
+        else:
+            yield call, project
+
+
+def _tool_install(call: ToolCall, manager: Tool) -> Outcome | None:
+    """What becomes of the command that installs poetry or pipenv itself."""
+    names = set(package_names(call))
+    if manager.value not in names:
+        return None
+    if names - _BESIDE - {manager.value}:
+        return Refusal(f"`{call.text}` installs more than {manager.value}.")
+    return dropped(call, f"nothing calls {manager.value} any more")
+
+
+def _installers(job: Job) -> Iterator[Drop]:
+    """The commands that run poetry's own installer."""
+    for line in job.scripts:
+        for command in find_commands(line.text):
+            if any(_INSTALLER.search(word.raw) for word in command.words):
+                span = command.pipeline or command.span
+                yield Drop(line, command, span, "nothing calls poetry any more")
+
+
+def _homes(job: Job, calls: tuple[ToolCall, ...], manager: Tool) -> Iterator[Drop]:
+    """The commands that make the environment which only holds poetry or pipenv itself."""
+    homes = {
+        call.python.removesuffix("/bin/python")
+        for call in calls
+        if call.python and manager.value in package_names(call)
+    }
+    for line in job.scripts if homes else ():
+        for command in find_commands(line.text):
+            words = [word.raw for word in command.words]
+            if words[1:3] == ["-m", "venv"] and words[-1].rstrip("/") in homes:
+                yield Drop(line, command, command.span, f"nothing calls {manager.value} any more")
+
+
+def _wanted(calls: tuple[ToolCall, ...]) -> Wanted:
+    """Which uv the job installs with pip, where it does."""
+    pins = (_EXACT.fullmatch(word.value or "") for call in calls for word in call.words)
+    pinned = next((match[1] for match in pins if match), None)
+    return Wanted(pinned, newest=pinned is None and any(map(_installs_uv, calls)))
