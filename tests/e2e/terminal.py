@@ -48,15 +48,36 @@ class Terminal:
         self.press("Escape")
         wait_for(lambda: gone not in self.screen(), f"«{gone}» goes", shown=self.screen)
 
-    def press_until(self, key: str, text: str, most: int = 60) -> None:
-        """Press a key again and again until a text stands on the screen."""
+    def cursor_row(self) -> int:
+        """The row of the screen that the cursor stands in; the first is 0."""
+        return int(self._tmux("display-message", "-p", "#{cursor_y}"))
+
+    def row(self, number: int) -> str:
+        """One row of the screen."""
+        return self.screen().splitlines()[number]
+
+    def press_until(self, key: str, start: str, end: str, most: int = 60) -> None:
+        """Press a key until what stands in the cursor's row goes on from `start` with `end`.
+
+        The next press waits for that row to change, whatever else comes and goes on the screen.
+        """
+
+        def begun() -> bool:
+            return start in self.row(self.cursor_row())
+
+        wait_for(begun, f"«{start}» at the cursor", shown=self.screen)
+        row = self.cursor_row()
         for _ in range(most):
-            before = self.screen()
-            if text in before:
+            before = self.row(row)
+            if start + end in before:
                 return
             self.press(key)
-            wait_for(lambda: self.screen() != before, f"{key} does something", shown=self.screen)  # noqa: B023  asked before the loop goes on
-        raise AssertionError(f"«{text}» is not reached by {most} times {key}\n{self.screen()}")
+            wait_for(
+                lambda before=before: self.row(row) != before,
+                f"{key} does something",
+                shown=self.screen,
+            )
+        raise AssertionError(f"«{end}» is not reached by {most} times {key}\n{self.screen()}")
 
     def stop(self) -> None:
         """End the program, and the terminal."""

@@ -82,14 +82,17 @@ def complete(helix: Terminal) -> None:
     helix.type(f"/{scenario.HALF_TYPED}$")
     helix.press("Enter")
     helix.type("A:")
-    helix.see(f" {scenario.FIRST_STEP} ")
-    helix.press_until("C-n", f"{scenario.HALF_TYPED}:{scenario.FIRST_STEP}")
-    helix.press("Enter")
+    choose(helix, scenario.FIRST_STEP)
     helix.type(scenario.SECOND_STEP_TYPED)
-    helix.see(f" {scenario.SECOND_STEP} ")
-    helix.press_until("C-n", scenario.COMPLETED)
-    helix.press("Enter")
+    choose(helix, scenario.SECOND_STEP)
     helix.escape(" INS ")
+
+
+def choose(helix: Terminal, label: str) -> None:
+    """Go down the list until the item stands in the text, and accept it."""
+    helix.see(f" {label} ")
+    helix.press_until("C-n", f"{scenario.HALF_TYPED}:", label)
+    helix.press("Enter")
 
 
 def save(helix: Terminal) -> None:

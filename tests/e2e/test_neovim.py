@@ -27,7 +27,7 @@ def test_a_pipeline_is_checked_hovered_fixed_and_completed(neovim: Neovim, tmp_p
     hover(neovim)
     cache(neovim)
     complete(neovim)
-    assert neovim.text() == scenario.AFTER
+    wait_for(lambda: neovim.text() == scenario.AFTER, "the text is whole", shown=neovim.text)
 
 
 def see_diagnostics(neovim: Neovim) -> None:
@@ -64,7 +64,12 @@ def choose(neovim: Neovim, label: str) -> None:
     """Go down the list to an item, and accept it."""
     listed = """vim.tbl_map(function(item) return item.abbr ~= "" and item.abbr or item.word end,
         vim.fn.complete_info({ "items" }).items)"""
-    labels = wait_for(lambda: neovim.ask(listed), f"{label} is offered", shown=neovim.text)
+
+    def offered() -> list[str] | None:
+        labels = neovim.ask(listed)
+        return labels if label in labels else None
+
+    labels = wait_for(offered, f"{label} is offered", shown=neovim.text)
     selected = neovim.ask('vim.fn.complete_info({ "selected" }).selected')
     neovim.keys("<C-n>" * (labels.index(label) - selected) + "<C-y>")
 

@@ -112,5 +112,5 @@ def complete(vim: Terminal) -> None:
 def choose(vim: Terminal, label: str) -> None:
     """Go down the list until the item stands in the text, and accept it."""
     vim.see(label)
-    vim.press_until("C-n", f"{scenario.HALF_TYPED}:{label}")
+    vim.press_until("C-n", f"{scenario.HALF_TYPED}:", label)
     vim.press("C-y")

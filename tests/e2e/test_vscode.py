@@ -71,14 +71,22 @@ def complete(code: Workbench) -> None:
 
 def choose(code: Workbench, label: str) -> None:
     """Go down the list of suggestions to an item, and accept it."""
-    rows = ".suggest-widget .monaco-list-row"
-    code.see(rows, label)
-    for _ in range(60):
-        focused = code.texts(f"{rows}.focused")
-        if focused and focused[0].startswith(label):
-            break
+    code.see(".suggest-widget .monaco-list-row", label)
+    while not (before := focused(code)).startswith(label):
         code.press("ArrowDown")
+        wait_for(
+            lambda before=before: focused(code) not in {before, ""},
+            "another is focused",
+            shown=code.shown,
+        )
     code.press("Enter")
     wait_for(
-        lambda: label in "".join(code.texts(".view-lines")), f"{label} is in", shown=code.shown
+        lambda: f"{scenario.HALF_TYPED}:{label}" in "".join(code.texts(".view-lines")),
+        f"{label} is in",
+        shown=code.shown,
     )
+
+
+def focused(code: Workbench) -> str:
+    """The suggestion that Enter takes."""
+    return "".join(code.texts(".suggest-widget .monaco-list-row.focused")[:1])
