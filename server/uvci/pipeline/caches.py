@@ -11,7 +11,9 @@ from uvci.pipeline.model import CacheKey, CacheUse, KeyKind, TextUse, Variant
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
 
 PROJECT_DIR = "CI_PROJECT_DIR"
+_KEPT = frozenset({PROJECT_DIR})
 _PROJECT = f"${{{PROJECT_DIR}}}"
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _SLASHES = re.compile(r"/+")
 
 
@@ -42,7 +44,14 @@ def place_path(text: str, variant: Variant, place: Place = Place.HELPER) -> Proj
 
     `$CI_PROJECT_DIR/.cache/uv`, `.cache/uv/` and a variable that holds either are the same place.
     """
-    expanded = symbolic_text(text, variant, place, frozenset({PROJECT_DIR}))
+    return place_expanded(symbolic_text(text, variant, place, _KEPT))
+
+
+def place_expanded(expanded: str | None) -> ProjectPath:
+    """Where a path lies whose variables are replaced, but for the project's folder; None: unknown.
+
+    See `uvci.pipeline.expansion.symbolic_text`.
+    """
     if expanded is None:
         return UNKNOWN_PATH
     if expanded.startswith(_PROJECT):
@@ -58,7 +67,7 @@ def place_path(text: str, variant: Variant, place: Place = Place.HELPER) -> Proj
 def _relative(path: str) -> ProjectPath:
     if path.startswith("/builds/"):
         return UNKNOWN_PATH  # where a runner commonly clones to
-    if path.startswith(("/", "~")) or re.match(r"[A-Za-z]:[\\/]", path):
+    if path.startswith(("/", "~")) or _DRIVE.match(path):
         return OUTSIDE_PATH
     parts: list[str] = []
     for part in _SLASHES.split(path):

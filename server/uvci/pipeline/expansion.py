@@ -82,11 +82,13 @@ def _joined(pieces: tuple[Piece, ...]) -> str | None:
 
 
 def _name(match: re.Match[str], *, shell: bool) -> str | None:
-    groups = match.groupdict()
-    name = groups.get("named") or groups.get("braced") or groups.get("percent")
-    if shell and name and (found := _DEFAULTED.fullmatch(name)):
-        return found[1]
-    return name
+    group = match.lastgroup
+    if group is None or group == "special":
+        return None
+    name = match[group]
+    if shell and not name.isidentifier() and (found := _DEFAULTED.fullmatch(name)):
+        return str(found[1])
+    return name or None
 
 
 class _Expander(Struct):
@@ -116,8 +118,8 @@ class _Expander(Struct):
         name = _name(match, shell=place in _SHELLS)
         if name is None:
             return Piece(Part.LITERAL, span, "", self.special(match[0], place))
-        braced = match.groupdict().get("braced")
-        value = self.shell_value(braced) if place in _SHELLS and braced else self.value(name)
+        braced = place in _SHELLS and match.lastgroup == "braced"
+        value = self.shell_value(match["braced"]) if braced else self.value(name)
         return Piece(Part.VARIABLE, span, name, value, self.variant.variables.get(name))
 
     def special(self, typed: str, place: Place) -> str | None:
@@ -180,7 +182,6 @@ class _Expander(Struct):
         return "".join([*parts, raw[done:]])
 
     def value_part(self, match: re.Match[str]) -> str | None:
-        groups = match.groupdict()
-        if (name := groups["named"] or groups["braced"] or groups["percent"]) is not None:
+        if (name := _name(match, shell=False)) is not None:
             return self.value(name)
         return {"$$": "$", "%%": "%%"}.get(match[0], "")

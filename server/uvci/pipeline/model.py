@@ -77,7 +77,7 @@ class Variable(Struct, frozen=True, eq=False):
     expand: bool = True
 
 
-class Variant(Struct, frozen=True, eq=False):
+class Variant(Struct, frozen=True, eq=False, dict=True):
     """One set of variables a job may run with: a matrix entry, combined with `rules:variables`.
 
     `matrix` holds the entry's own names and values; `label` reads `[3.12, linux]` as GitLab names

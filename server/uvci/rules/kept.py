@@ -3,11 +3,12 @@
 from collections.abc import Callable, Hashable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from uvci.pipeline.model import Job
+from uvci.pipeline.model import Job, Variant
 from uvci.pipeline.stamps import Memory
 
 T = TypeVar("T")
 P = ParamSpec("P")
+Owner = TypeVar("Owner", Job, Variant)
 
 _MOST = 20_000
 
@@ -30,19 +31,19 @@ def by_content(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatena
     return kept
 
 
-def by_job(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatenate[Job, P], T]:
-    """The function with its answers kept with the very job they are about, as long as that lives.
+def by_owner(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[Owner, P], T]:
+    """The function with its answers kept with the very job or variant they are about.
 
-    Unlike `by_content` they may speak of places. What the function is given besides the job must
-    be hashable.
+    They live as long as that does, and unlike those of `by_content` may speak of places. What the
+    function is given besides must be hashable.
     """
     name = f"{function.__module__}.{function.__qualname__}"
 
-    def kept(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        known: dict[Hashable, T] = vars(job).setdefault(name, {})
-        key = (args, tuple(kwargs.items()))
+    def kept(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        known: dict[Hashable, T] = vars(owner).setdefault(name, {})
+        key = (args, tuple(kwargs.items())) if kwargs else args
         if key not in known:
-            known[key] = function(job, *args, **kwargs)
+            known[key] = function(owner, *args, **kwargs)
         return known[key]
 
     return kept

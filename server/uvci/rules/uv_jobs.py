@@ -16,7 +16,7 @@ from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import ExportKind, ShellCommand, UvProgram, Word, program_name
 from uvci.pipeline.sources import Settings
-from uvci.rules.kept import by_job
+from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
 
 _INSTALLING = frozenset(
@@ -116,7 +116,7 @@ def uv_runs(job: Job, context: Context) -> tuple[UvRun, ...]:
     return _uv_runs(job, context.settings)
 
 
-@by_job
+@by_owner
 def _uv_runs(job: Job, settings: Settings) -> tuple[UvRun, ...]:
     calls = uv_commands(job)
     if not calls:
@@ -205,6 +205,11 @@ def job_setting(name: str, variant: Variant) -> Setting:
     """What the pipeline sets a variable to; what only the project's settings may say is unset."""
     if name not in variant.variables:
         return Absent.UNSET if variant.closed else Absent.UNKNOWN
+    return _held(variant, name)
+
+
+@by_owner
+def _held(variant: Variant, name: str) -> Setting:
     text = expand_text(f"${{{name}}}", variant, Place.RUNNER).text
     return Absent.UNKNOWN if text is None else text
 

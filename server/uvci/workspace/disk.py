@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -51,6 +51,7 @@ class Listing(Struct, frozen=True, dict=True):
         return tuple(path for path in self.paths if path.endswith((".yml", ".yaml")))
 
 
+@lru_cache(maxsize=4096)
 def normal(path: str) -> str | None:
     """The path from the repository's root that GitLab makes of `path`; None where it leaves it.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from uvci.pipeline.shell.model import (
     Expansion,
@@ -14,6 +15,9 @@ from uvci.pipeline.shell.model import (
 )
 from uvci.pipeline.shell.words import merge_parts
 
+Known: TypeAlias = tuple[tuple[str, str | None], ...]
+"""Some `Variables`, as a key to keep answers under."""
+
 _REFERENCE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
 _TEMPLATE_NAME = re.compile(r"\$\{(\w+)\}", re.ASCII)
 
@@ -21,6 +25,14 @@ _TEMPLATE_NAME = re.compile(r"\$\{(\w+)\}", re.ASCII)
 def references(script: str) -> frozenset[str]:
     """The names that a text may ask the shell to put in; some may not mean a variable."""
     return frozenset(_REFERENCE.findall(script)) if "$" in script else frozenset()
+
+
+def mentioned(script: str, variables: Variables, *also: str) -> Known:
+    """Those of `variables` that the text names, and those in `also`: what its answers hang on."""
+    if "$" not in script and not also:
+        return ()
+    used = sorted(references(script).union(also) & variables.keys())
+    return tuple([(name, variables[name]) for name in used])
 
 
 def known_variables(exports: Sequence[Export], variables: Variables) -> Variables:

@@ -2,10 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from uvci.pipeline.shell.commands import find_commands
-from uvci.pipeline.shell.expansion import expand_template, expanded_words, known_variables
+from uvci.pipeline.shell.expansion import (
+    Known,
+    expand_template,
+    expanded_words,
+    known_variables,
+    mentioned,
+)
 from uvci.pipeline.shell.model import (
     InstallMethod,
     ShellCommand,
@@ -33,6 +40,7 @@ _DOWNLOADERS = frozenset(
 )
 _SAVES = frozenset({"-o", "-O", "--output", "-OutFile"})
 _RUNNERS = SHELLS | POWERSHELLS | {"iex", "invoke-expression", ".", "source"}
+_FOLDERS = ("UV_UNMANAGED_INSTALL", "UV_INSTALL_DIR")
 _VERSION = re.compile(r"v?(\d[\w.+-]*)", re.ASCII)
 _NO_VARIABLES: dict[str, str | None] = {}
 
@@ -43,8 +51,12 @@ def find_uv_installs(script: str, variables: Variables = _NO_VARIABLES) -> tuple
     >>> [(i.method.value, i.version) for i in find_uv_installs("pip install uv==0.5.1")]
     [('pip', '0.5.1')]
     """
-    if "uv" not in script:
-        return ()
+    return _find(script, mentioned(script, variables, *_FOLDERS)) if "uv" in script else ()
+
+
+@lru_cache(maxsize=4096)
+def _find(script: str, known: Known) -> tuple[UvInstall, ...]:
+    variables = dict(known)
     commands = find_commands(script)
     return tuple(
         install
@@ -99,7 +111,7 @@ def _folder(runner: ShellCommand, variables: Variables) -> tuple[str | None, boo
     known = known_variables(runner.exports, variables)
     templates = {export.name: export.template for export in runner.exports}
     templates |= {assigned.name: assigned.template for assigned in runner.assignments}
-    for name in ("UV_UNMANAGED_INSTALL", "UV_INSTALL_DIR"):
+    for name in _FOLDERS:
         if name in templates:
             template = templates[name]
             return expand_template(template, known) or template, name == "UV_UNMANAGED_INSTALL"

@@ -40,9 +40,10 @@ class Word(Struct, frozen=True):
     @property
     def value(self) -> str | None:
         """What the command gets, None when it holds an expansion."""
-        return (
-            _joined(self.parts) if not any(isinstance(p, Expansion) for p in self.parts) else None
-        )
+        parts = self.parts
+        if len(parts) == 1:  # as nearly all words are
+            return parts[0] if isinstance(parts[0], str) else None
+        return None if any(isinstance(part, Expansion) for part in parts) else _joined(parts)
 
     @property
     def template(self) -> str | None:
@@ -226,7 +227,11 @@ class UvCommand(Struct, frozen=True):
 
     def flag(self, *names: str) -> Flag | None:
         """The last flag that goes by one of `names`."""
-        return next((flag for flag in reversed(self.all_flags) if flag.name in names), None)
+        for flags in (self.flags, self.global_flags):
+            for flag in reversed(flags):
+                if flag.name in names:
+                    return flag
+        return None
 
     @property
     def directory(self) -> Flag | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from uvci.pipeline.shell.commands import find_commands
-from uvci.pipeline.shell.expansion import expanded_words, references
+from uvci.pipeline.shell.expansion import Known, expanded_words, mentioned
 from uvci.pipeline.shell.model import (
     ShellCommand,
     UvCommand,
@@ -33,15 +33,14 @@ def find_uv_commands(script: str, variables: Variables = _NO_VARIABLES) -> tuple
     >>> [command.subcommand for command in find_uv_commands("uv run uv pip list && uvx ruff")]
     [('run',), ('pip', 'list'), ('tool', 'run')]
     """
-    used = sorted(references(script) & variables.keys())
-    known = tuple((name, variables[name]) for name in used)
+    known = mentioned(script, variables)
     if "uv" not in script and not any("uv" in (value or "") for _, value in known):
         return ()
     return _find(script, known)
 
 
 @lru_cache(maxsize=4096)
-def _find(script: str, known: tuple[tuple[str, str | None], ...]) -> tuple[UvCommand, ...]:
+def _find(script: str, known: Known) -> tuple[UvCommand, ...]:
     variables = dict(known)
     found = [uv for command in find_commands(script) for uv in read_uv_commands(command, variables)]
     found.sort(key=lambda uv: uv.name_span)

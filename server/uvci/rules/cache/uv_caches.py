@@ -6,13 +6,13 @@ from functools import partial
 
 from msgspec import Struct
 
-from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_path
+from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_expanded, place_path
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import CacheUse, Job, TextUse, Variant
 from uvci.pipeline.shell.model import ExportKind
 from uvci.pipeline.shell.state import joined
 from uvci.rules.images.plain import has_plain_image
-from uvci.rules.kept import by_job
+from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import UvRun, uv_runs
 
@@ -39,7 +39,7 @@ def cached_uv(job: Job, context: Context) -> tuple[CachedUv, ...]:
     return _cached_uv(job, uv_runs(job, context), _is_configured(context))
 
 
-@by_job
+@by_owner
 def _cached_uv(
     job: Job,
     calls: tuple[UvRun, ...],
@@ -90,11 +90,16 @@ def locate(text: str, variant: Variant, directory: str | None = ".") -> ProjectP
         return HOME
     if "\\" in text:
         return UNKNOWN  # what that means is the runner's system's to say
+    return _located(variant, text, directory)
+
+
+@by_owner
+def _located(variant: Variant, text: str, directory: str | None) -> ProjectPath:
     expanded = symbolic_text(text, variant, Place.HELPER, frozenset({PROJECT_DIR}))
     if expanded is None:
         return UNKNOWN
     if is_absolute(expanded) or directory == ".":
-        return place_path(text, variant)
+        return place_expanded(expanded)
     return UNKNOWN if directory is None else place_path(f"{directory}/{text}", variant)
 
 

@@ -14,7 +14,7 @@ from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Expansion, ImageUse, Job
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals, reworded
-from uvci.rules.kept import by_content
+from uvci.rules.kept import by_content, by_owner
 from uvci.rules.rule import Context, Fix, Related
 from uvci.text.span import Span
 
@@ -55,8 +55,13 @@ def uv_images(context: Context) -> Iterator[UvImage]:
         yield from uv_images_of(job)
 
 
-def uv_images_of(job: Job) -> Iterator[UvImage]:
+@by_owner
+def uv_images_of(job: Job) -> tuple[UvImage, ...]:
     """Every image of uv that the job may run in, once for each text."""
+    return tuple(_uv_images_of(job))
+
+
+def _uv_images_of(job: Job) -> Iterator[UvImage]:
     if not isinstance(job.image, ImageUse):
         return
     distinct = {e.text: e for e in job.image.expansions if e.text is not None}

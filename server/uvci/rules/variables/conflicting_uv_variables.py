@@ -22,6 +22,9 @@ def check(context: Context) -> Iterable[Finding]:
 
 
 def _stops(exclusion: Exclusion, run: UvRun) -> bool:
+    variables = run.variant.variables
+    if exclusion.first not in variables or exclusion.second not in variables:
+        return False
     command = run.call.command.subcommand
     if not command or command[0] not in exclusion.commands:
         return False
@@ -30,7 +33,7 @@ def _stops(exclusion: Exclusion, run: UvRun) -> bool:
 
 def _is_set(name: str, exclusion: Exclusion, run: UvRun) -> bool:
     text = run.setting(name)
-    if not isinstance(text, str) or name not in run.variant.variables:
+    if not isinstance(text, str):
         return False
     return counts_as_set(name, text, run.version, exclusion.off_counts)
 
