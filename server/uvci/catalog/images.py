@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.spelling import distance
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_OPAQUE = re.compile(r"\$\{[^{}]*\}|\$\[\[.*?\]\]|\{\{.*?\}\}", re.DOTALL)
-_PROXY = re.compile(
+_OPAQUE = lazy_re(r"\$\{[^{}]*\}|\$\[\[.*?\]\]|\{\{.*?\}\}", re.DOTALL)
+_PROXY = lazy_re(
     r"\$\{?CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX\}?/"
     r"|[^/]+/(?:.+/)?dependency_proxy/containers/"
 )

@@ -11,14 +11,15 @@ from uvci.catalog.neighbours import nearest_tags, variant_tags
 from uvci.catalog.publication import Published, publication, variant_range
 from uvci.catalog.tags import CODENAMES, Tag, numbers_in
 from uvci.catalog.versions import newest
+from uvci.text.patterns import lazy_re
 
-_PATH = re.compile(r"(?:library/)?(python|debian|ubuntu|alpine)")
+_PATH = lazy_re(r"(?:library/)?(python|debian|ubuntu|alpine)")
 _HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
-_PYTHON = re.compile(r"(3\.\d+)(\.\d+)?(?:-slim(?=-|$))?(?:-(alpine(?:3\.\d+)?|[a-z]+))?", re.ASCII)
-_MINOR = re.compile(r"3(?:\.\d+)?", re.ASCII)
-_SYSTEM = re.compile(r"alpine(?:3\.\d+)?|" + "|".join(CODENAMES), re.ASCII)
-_DEBIAN = re.compile(r"([a-z]+|\d+)(?:\.\d+)?(?:-\d{8})?(?:-slim)?", re.ASCII)
-_ALPINE = re.compile(r"(3\.\d+)(?:\.\d+)?", re.ASCII)
+_PYTHON = lazy_re(r"(3\.\d+)(\.\d+)?(?:-slim(?=-|$))?(?:-(alpine(?:3\.\d+)?|[a-z]+))?", re.ASCII)
+_MINOR = lazy_re(r"3(?:\.\d+)?", re.ASCII)
+_SYSTEM = lazy_re(r"alpine(?:3\.\d+)?|" + "|".join(CODENAMES), re.ASCII)
+_DEBIAN = lazy_re(r"([a-z]+|\d+)(?:\.\d+)?(?:-\d{8})?(?:-slim)?", re.ASCII)
+_ALPINE = lazy_re(r"(3\.\d+)(?:\.\d+)?", re.ASCII)
 _NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie"}
 # What the tags without a codename are built on since Debian 13 came out.
 _DEFAULT = "trixie"

@@ -3,7 +3,9 @@
 import re
 from datetime import date, timedelta
 
-_MINOR = re.compile(r"3\.([0-9]{1,3})(?:[.a-z-].*)?", re.DOTALL)
+from uvci.text.patterns import lazy_re
+
+_MINOR = lazy_re(r"3\.([0-9]{1,3})(?:[.a-z-].*)?", re.DOTALL)
 _FIRST_YEARLY = 8
 
 

@@ -21,10 +21,11 @@ from uvci.catalog.publication import (
 )
 from uvci.catalog.tags import CODENAMES, Tag, numbers_in
 from uvci.catalog.versions import UvSeries, UvVersion
+from uvci.text.patterns import lazy_re
 
-_RELEASE = re.compile(r"([0-9]+(?:\.[0-9]+){1,2})-")
-_SERIES_DOT = re.compile(r"([0-9]+\.[0-9]+)\.")
-_PYTHON = re.compile(r"python([0-9.]+(?:-rc)?)-")
+_RELEASE = lazy_re(r"([0-9]+(?:\.[0-9]+){1,2})-")
+_SERIES_DOT = lazy_re(r"([0-9]+\.[0-9]+)\.")
+_PYTHON = lazy_re(r"python([0-9.]+(?:-rc)?)-")
 
 
 class TagStep(Struct, frozen=True):

@@ -15,16 +15,17 @@ from msgspec.structs import replace
 
 from uvci.catalog.spelling import distance
 from uvci.catalog.versions import UvSeries, UvVersion
+from uvci.text.patterns import lazy_re
 
 CODENAMES = ("buster", "bullseye", "bookworm", "trixie", "forky")
 """Debian's releases in order; uv publishes some of them."""
 
 _DEBIAN_NUMBERS = {"debian11": "bullseye", "debian12": "bookworm", "debian13": "trixie"}
 _WORDS = ("alpine", "debian", "slim", *CODENAMES)
-_PYTHON = re.compile(r"python([0-9]{1,3}\.[0-9]{1,3})(\.[0-9]+)?")
-_BARE_PYTHON = re.compile(r"(3\.[0-9]{1,3})(\.[0-9]+)?")
-_BASE = re.compile(r"alpine(?:[0-9]{1,3}\.[0-9]{1,3})?|debian|" + "|".join(CODENAMES))
-_PREFIXED_PYTHON = re.compile(r"\b(?:python-|py-?)(?=[0-9])")
+_PYTHON = lazy_re(r"python([0-9]{1,3}\.[0-9]{1,3})(\.[0-9]+)?")
+_BARE_PYTHON = lazy_re(r"(3\.[0-9]{1,3})(\.[0-9]+)?")
+_BASE = lazy_re(r"alpine(?:[0-9]{1,3}\.[0-9]{1,3})?|debian|" + "|".join(CODENAMES))
+_PREFIXED_PYTHON = lazy_re(r"\b(?:python-|py-?)(?=[0-9])")
 
 
 class Tag(Struct, frozen=True):

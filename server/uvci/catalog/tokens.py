@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _KINDS = {
@@ -28,14 +29,14 @@ _KINDS = {
     "hf_": "A Hugging Face token",
 }
 _PREFIX = "|".join(map(re.escape, _KINDS))
-_TOKEN = re.compile(rf"(?<![A-Za-z0-9_-])({_PREFIX})([A-Za-z0-9_-]+)(?:\.[0-9a-z]{{2,}})*")
-_LIKE_A_TOKEN = re.compile(rf"(?<![A-Za-z0-9])(?:{_PREFIX})[A-Za-z0-9_.-]{{6,}}")
-_CREDENTIALS = re.compile(r"(?<=://)([^/@\s:\"']*):([^/@\s\"']+)(?=@)")
+_TOKEN = lazy_re(rf"(?<![A-Za-z0-9_-])({_PREFIX})([A-Za-z0-9_-]+)(?:\.[0-9a-z]{{2,}})*")
+_LIKE_A_TOKEN = lazy_re(rf"(?<![A-Za-z0-9])(?:{_PREFIX})[A-Za-z0-9_.-]{{6,}}")
+_CREDENTIALS = lazy_re(r"(?<=://)([^/@\s:\"']*):([^/@\s\"']+)(?=@)")
 _LEAST = {"pypi-": 30, "ghp_": 30, "gho_": 30, "ghu_": 30, "ghs_": 30, "ghr_": 30, "hf_": 30}
 _LEAST_LETTERS = 20
 _LEAST_DISTINCT = 8
-_VARIABLE = re.compile(r"\$(?!\$)|%[A-Za-z_]\w*%|`|\{\{|\[\[|<<")
-_STANDS_IN = re.compile(
+_VARIABLE = lazy_re(r"\$(?!\$)|%[A-Za-z_]\w*%|`|\{\{|\[\[|<<")
+_STANDS_IN = lazy_re(
     r".*(?:<.*>|\.\.\.|…|\*\*\*).*|\{.*\}|\[.*\]|(.)\1*"
     r"|(?:.*[-_. ])?(?:change-?_?me|replace(?:-?_?me)?|your|my|example|placeholder|dummy|todo|fixme"
     r"|fake|insert|redacted|masked|unused|here|xxx+)(?:[-_. ].*)?"

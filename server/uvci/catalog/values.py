@@ -9,14 +9,15 @@ from uvci.catalog.phases import OLDEST_TRIED, stored_phases
 from uvci.catalog.spelling import near_misses
 from uvci.catalog.variable import Checked, Empty, Kind, UvVariable, ValidValue
 from uvci.catalog.versions import UvVersion, newest
+from uvci.text.patterns import lazy_re
 
 _ON = ("1", "on", "t", "true", "y", "yes")
 _OFF = ("0", "f", "false", "n", "no", "off")
-_INTEGER = re.compile(r"\+?[0-9]+")
-_PACKAGE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
-_DATE_LIKE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
-_DURATION_LIKE = re.compile(r"P[0-9T].*|[0-9]+ ?[a-z]+.*", re.IGNORECASE)
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_INTEGER = lazy_re(r"\+?[0-9]+")
+_PACKAGE = lazy_re(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+_DATE_LIKE = lazy_re(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
+_DURATION_LIKE = lazy_re(r"P[0-9T].*|[0-9]+ ?[a-z]+.*", re.IGNORECASE)
+_URL = lazy_re(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NAMES = ("package name", "group name")
 _ALWAYS = stored_phases([("..", True)])
 _TAKES_DURATIONS = stored_phases([("..0.9.8", False), ("0.9.17..", True)])

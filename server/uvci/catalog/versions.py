@@ -1,6 +1,5 @@
 """uv's versions: their order, their releases, and how far the record of them reaches."""
 
-import re
 from bisect import bisect_left, bisect_right
 from datetime import date
 from functools import cache, cached_property
@@ -8,10 +7,11 @@ from functools import cache, cached_property
 from msgspec import Struct
 
 from uvci.catalog.package_data import CatalogError, load_json
+from uvci.text.patterns import lazy_re
 
 _NUMBER = "(0|[1-9][0-9]{0,5})"
-_VERSION = re.compile(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
-_SERIES = re.compile(rf"{_NUMBER}\.{_NUMBER}")
+_VERSION = lazy_re(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}")
+_SERIES = lazy_re(rf"{_NUMBER}\.{_NUMBER}")
 
 
 class UvSeries(Struct, frozen=True, order=True):

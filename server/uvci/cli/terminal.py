@@ -1,16 +1,15 @@
 """What may be printed on a terminal, and how wide it is there."""
 
 import os
-import re
 from enum import Enum
 from typing import TextIO
 from unicodedata import east_asian_width
 
+from uvci.text.patterns import lazy_re
+
 # Control characters, and those that turn the reading direction: a file could use them to print
 # what it does not hold.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
-)
+_UNPRINTABLE = lazy_re("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _MARKS = {"\ufeff": ""}
 
 

@@ -1,11 +1,10 @@
 """Values that are never shown, not even to whoever can read the file: screens are shared."""
 
-import re
-
 from uvci.catalog.tokens import MASK, masked
 from uvci.catalog.variables import find_variable
+from uvci.text.patterns import lazy_re
 
-_SECRET_NAME = re.compile(r"TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_KEY|API_?KEY")
+_SECRET_NAME = lazy_re(r"TOKEN|PASSWORD|PASSWD|SECRET|CREDENTIAL|PRIVATE_KEY|API_?KEY")
 
 
 def discreet(name: str, value: str) -> str:

@@ -1,13 +1,12 @@
 """Growing a selection by what belongs together."""
 
-import re
-
 from uvci.features.naming.texts import TypedText
 from uvci.syntax.paths import locate
 from uvci.syntax.tree import Document, Mapping, Scalar
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_WORD = re.compile(r"[^\s\"'\[\]{},:=]+")
+_WORD = lazy_re(r"[^\s\"'\[\]{},:=]+")
 
 
 def selections(document: Document, offset: int) -> tuple[Span, ...]:

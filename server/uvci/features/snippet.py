@@ -2,8 +2,10 @@
 
 import re
 
-_STOP = re.compile(r"\\([\\$}|,])|\$(\d+)|\$\{(\d+)(?::((?:[^\\}]|\\.)*)|\|((?:[^\\|]|\\.)*)\|)?\}")
-_ESCAPED = re.compile(r"\\(.)")
+from uvci.text.patterns import lazy_re
+
+_STOP = lazy_re(r"\\([\\$}|,])|\$(\d+)|\$\{(\d+)(?::((?:[^\\}]|\\.)*)|\|((?:[^\\|]|\\.)*)\|)?\}")
+_ESCAPED = lazy_re(r"\\(.)")
 
 
 def escape(text: str) -> str:

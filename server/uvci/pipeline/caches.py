@@ -1,6 +1,5 @@
 """A job's caches, and where their paths lie (GitLab docs: `cache`)."""
 
-import re
 from collections.abc import Sequence
 from enum import Enum
 
@@ -9,12 +8,13 @@ from msgspec import Struct
 from uvci.pipeline.expansion import Place, expand_text, symbolic_text
 from uvci.pipeline.model import CacheKey, CacheUse, KeyKind, TextUse, Variant
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
+from uvci.text.patterns import lazy_re
 
 PROJECT_DIR = "CI_PROJECT_DIR"
 _KEPT = frozenset({PROJECT_DIR})
 _PROJECT = f"${{{PROJECT_DIR}}}"
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_SLASHES = re.compile(r"/+")
+_DRIVE = lazy_re(r"[A-Za-z]:[\\/]")
+_SLASHES = lazy_re(r"/+")
 
 
 class Side(Enum):

@@ -2,6 +2,8 @@
 
 import re
 
+from uvci.text.patterns import lazy_re
+
 _UNITS = {
     "second": 1,
     "minute": 60,
@@ -19,7 +21,7 @@ _TO_TWENTY = (
 )
 _TENS = {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90"}
 _NUMBERS = {word: str(number) for number, word in enumerate(_TO_TWENTY, start=1)} | _TENS
-_NUMBER = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b")
+_NUMBER = lazy_re(rf"\b(?:{'|'.join(_NUMBERS)})\b")
 _LONG = {
     "sec": "second",
     "min": "minute",
@@ -36,8 +38,8 @@ _NAMES = {
     **{name: name for name in _UNITS},
 }
 _WORDS = frozenset({"and", "with", "plus"})
-_PARTS = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)?|([a-z]+)|(\S)", re.ASCII)
-_CLOCK = re.compile(r"\d+(?::\d+){1,2}")
+_PARTS = lazy_re(r"(\d+(?:\.\d+)?)\s*([a-z]+)?|([a-z]+)|(\S)", re.ASCII)
+_CLOCK = lazy_re(r"\d+(?::\d+){1,2}")
 
 
 def read_duration(text: str) -> int | None:

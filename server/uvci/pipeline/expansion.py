@@ -11,6 +11,7 @@ from enum import Enum
 from msgspec import Struct, field
 
 from uvci.pipeline.model import Expansion, Part, Piece, Variant
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 LONGEST = 1 << 16
@@ -36,10 +37,10 @@ _BRACED = r"\$\{(?P<braced>[^}]*)\}"
 _NAMED = r"\$(?P<named>[A-Za-z_][A-Za-z0-9_]*)"
 _PERCENT = r"%(?P<percent>[A-Za-z_][A-Za-z0-9_]*)%"
 _SPECIAL = r"\$(?P<special>[*#@!?0-9-])"
-_RUNNER = re.compile(rf"\$\$|{_BRACED}|{_NAMED}|{_SPECIAL}")
-_VALUE = re.compile(rf"\$\$|%%|{_BRACED}|{_NAMED}|{_PERCENT}|{_SPECIAL}")
-_GITLAB = re.compile(rf"\$\$|%%|\$\{{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)\}}|{_NAMED}|{_PERCENT}")
-_SHELL = re.compile(rf"\\.|{_BRACED}|{_NAMED}|\$(?P<special>[$*#@!?0-9(-])")
+_RUNNER = lazy_re(rf"\$\$|{_BRACED}|{_NAMED}|{_SPECIAL}")
+_VALUE = lazy_re(rf"\$\$|%%|{_BRACED}|{_NAMED}|{_PERCENT}|{_SPECIAL}")
+_GITLAB = lazy_re(rf"\$\$|%%|\$\{{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)\}}|{_NAMED}|{_PERCENT}")
+_SHELL = lazy_re(rf"\\.|{_BRACED}|{_NAMED}|\$(?P<special>[$*#@!?0-9(-])")
 _TOKENS = {
     Place.GITLAB: _GITLAB,
     Place.RUNNER: _RUNNER,
@@ -47,8 +48,8 @@ _TOKENS = {
     Place.SHELL: _SHELL,
 }
 _SHELLS = (Place.HELPER, Place.SHELL)
-_SETTABLE = re.compile(r"[A-Za-z0-9_]+")
-_DEFAULTED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(:?)([-=+])(.*)", re.DOTALL)
+_SETTABLE = lazy_re(r"[A-Za-z0-9_]+")
+_DEFAULTED = lazy_re(r"([A-Za-z_][A-Za-z0-9_]*)(:?)([-=+])(.*)", re.DOTALL)
 
 
 def expand_text(text: str, variant: Variant, place: Place) -> Expansion:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from uvci.pipeline.patterns import search
+from uvci.text.patterns import lazy_re
 
 
 class NotKnown(Enum):
@@ -29,7 +30,7 @@ class Pattern(Struct, frozen=True):
 Operand: TypeAlias = str | bool | NotKnown | Pattern | None
 LookUp: TypeAlias = Callable[[str], str | NotKnown | None]
 
-_TOKEN = re.compile(
+_TOKEN = lazy_re(
     r"""[ \t\r\n]*(?:
     (?P<variable>\$(?P<name>\w+))
     |(?P<string>"(?P<double>[^"]*)"|'(?P<single>[^']*)')

@@ -9,11 +9,12 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from uvci.pipeline.values import Items, Origin, Plain, Reference, Table, Unknown, Value
+from uvci.text.patterns import lazy_re
 
 SUBKEYS = ("local", "project", "remote", "template", "artifact", "component")
 _EITHER = ", ".join(f"`{name}`" for name in SUBKEYS)
-_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%", re.ASCII)
-_URL = re.compile(r"(?:https?|ssh|git)://")
+_VARIABLE = lazy_re(r"\$\{?[A-Za-z_]\w*\}?|%[A-Za-z_]\w*%", re.ASCII)
+_URL = lazy_re(r"(?:https?|ssh|git)://")
 
 
 class Ask(Enum):

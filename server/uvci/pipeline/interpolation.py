@@ -19,13 +19,14 @@ from uvci.pipeline.values import (
     Value,
 )
 from uvci.syntax.tree import Scalar
+from uvci.text.patterns import lazy_re
 
 MOST_FUNCTIONS = 3
 
-_BLOCK = re.compile(r"\$\[\[[ \t\r\n\f\v]*(?P<data>\S.*?\S)[ \t\r\n\f\v]*\]\]")
-_STEP = re.compile(r"([^\[\].]+)((?:\[\d+\])*)")
-_TRUNCATE = re.compile(r"truncate\(\s*(\d+)\s*,\s*(\d+)\s*\)?")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_\-.,:+/@\n]")
+_BLOCK = lazy_re(r"\$\[\[[ \t\r\n\f\v]*(?P<data>\S.*?\S)[ \t\r\n\f\v]*\]\]")
+_STEP = lazy_re(r"([^\[\].]+)((?:\[\d+\])*)")
+_TRUNCATE = lazy_re(r"truncate\(\s*(\d+)\s*,\s*(\d+)\s*\)?")
+_UNSAFE = lazy_re(r"[^A-Za-z0-9_\-.,:+/@\n]")
 
 
 class Fault(Struct, frozen=True):

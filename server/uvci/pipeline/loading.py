@@ -1,10 +1,10 @@
 """What GitLab's loader says about the text of one file."""
 
-import re
 from collections.abc import Iterator
 
 from uvci.pipeline.tags import refused_classes
 from uvci.syntax.tree import Document, Mapping, SyntaxProblem
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -12,7 +12,7 @@ MOST_BYTES = 2 * 1024 * 1024
 
 NOTHING = "Please provide content of .gitlab-ci.yml"
 _NO_MAPPING = "Invalid configuration format"
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_BREAK = lazy_re("\r\n|[\r\n\x85\u2028\u2029]")
 _VERBATIM = ("The parsed YAML is too big", "Unknown alias:", "Tried to load")
 
 

@@ -5,11 +5,13 @@ GitLab uses RE2, which needs time in proportion to the text; Python's may need f
 
 import re
 
+from uvci.text.patterns import lazy_re
+
 LONGEST_TEXT = 256
 MOST_REPEATS = 3
 
-_REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+{]")
-_REPEAT = re.compile(r"(?<!\\)[*+]|\{\d*,\d*\}|\{\d{3,}")
+_REPEATED_GROUP = lazy_re(r"(?<!\\)\)[*+{]")
+_REPEAT = lazy_re(r"(?<!\\)[*+]|\{\d*,\d*\}|\{\d{3,}")
 
 
 def search(pattern: str, text: str, flags: re.RegexFlag = re.NOFLAG) -> bool | None:

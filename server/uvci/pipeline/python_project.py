@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from uvci.pipeline.sources import Files
+from uvci.text.patterns import lazy_re
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
     from packaging.tags import Tag
 
-_VERSION_LINE = re.compile(r"^[ \t]*([^#\s]+)", re.MULTILINE)
+_VERSION_LINE = lazy_re(r"^[ \t]*([^#\s]+)", re.MULTILINE)
 _VCS_BACKENDS = ("hatch-vcs", "setuptools-scm", "uv-dynamic-versioning", "versioningit")
 _VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
 """What `source` of `[tool.hatch.version]` says where the version comes from git."""
-_REQUIREMENT_LINE = re.compile(r"\s*([A-Za-z0-9][^#\n]*?)\s*(?:\s#.*)?(?:\s*\\)?$")
+_REQUIREMENT_LINE = lazy_re(r"\s*([A-Za-z0-9][^#\n]*?)\s*(?:\s#.*)?(?:\s*\\)?$")
 _LARGEST_LOCK = 16 * 1024 * 1024
 
 
@@ -204,10 +205,12 @@ def read_requirements(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def specifiers(text: str | None) -> "SpecifierSet | None":
     """The versions that `text` allows; None where it says none."""
+    if not text:
+        return None
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  start-up
 
     try:
-        return SpecifierSet(text) if text else None
+        return SpecifierSet(text)
     except InvalidSpecifier:
         return None
 

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 
 from uvci.syntax.tree import Document, Mapping, Node, Scalar, Sequence
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_ANY = re.compile(r"!(?:ruby/|!?set|!?omap|map:|seq:|str:|<)")
+_ANY = lazy_re(r"!(?:ruby/|!?set|!?omap|map:|seq:|str:|<)")
 _YAML = "tag:yaml.org,2002:"
-_SCALAR = re.compile(
+_SCALAR = lazy_re(
     r"!(?:str|ruby/string):(?P<name>.+)|!ruby/object:(?P<object>BigDecimal|DateTime|Complex|Rational)"
 )
-_SEQUENCE = re.compile(r"!(?:seq|ruby/array):(?P<name>.+)")
-_MAPPING = re.compile(
+_SEQUENCE = lazy_re(r"!(?:seq|ruby/array):(?P<name>.+)")
+_MAPPING = lazy_re(
     r"!(?:map|str|ruby/(?:string|array|hash|hash-with-ivars)):(?P<name>.+)"
     r"|!ruby/(?P<kind>struct|object|exception):?(?P<of>.*)"
 )

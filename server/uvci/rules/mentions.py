@@ -4,8 +4,9 @@ import re
 
 from uvci.pipeline.sources import Files
 from uvci.rules.rule import Context
+from uvci.text.patterns import lazy_re
 
-_BUILD_FILE = re.compile(
+_BUILD_FILE = lazy_re(
     r"(?:.*/)?(?:[Mm]akefile|.*\.mk|[Jj]ustfile|Taskfile\.ya?ml|(?:docker-)?compose.*\.ya?ml"
     r"|(?:Docker|Container)file.*|.*[Dd]ockerfile|.*\.(?:sh|bash|ps1|hcl)|noxfile\.py|tox\.ini)"
 )

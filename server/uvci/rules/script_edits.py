@@ -1,7 +1,5 @@
 """Edits of commands inside scripts, in whatever way the script is typed."""
 
-import re
-
 from uvci.pipeline.model import ScriptLine
 from uvci.pipeline.scripts import JobCommand, span_in_file
 from uvci.rules.rule import Context, FileEdit
@@ -9,12 +7,13 @@ from uvci.syntax.patch import remove_item, remove_pair
 from uvci.syntax.paths import Location, locate
 from uvci.syntax.tree import Document, Mapping, Scalar, Sequence, Style
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _BLANK = r"(?:[ \t]|\\\n)*"
-_BEFORE = re.compile(rf"{_BLANK}(?:&&|;){_BLANK}\Z")
-_AFTER = re.compile(rf"{_BLANK}(?:&&|;)(?!;){_BLANK}")
-_END = re.compile(r"[ \t]*(?:\n|\Z)")
+_BEFORE = lazy_re(rf"{_BLANK}(?:&&|;){_BLANK}\Z")
+_AFTER = lazy_re(rf"{_BLANK}(?:&&|;)(?!;){_BLANK}")
+_END = lazy_re(r"[ \t]*(?:\n|\Z)")
 
 
 def inserted(line: ScriptLine, offset: int, text: str) -> tuple[FileEdit, ...]:

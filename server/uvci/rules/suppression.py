@@ -14,13 +14,14 @@ from uvci.pipeline.model import SourceFile
 from uvci.rules.rule import Finding, Rule
 from uvci.syntax.tree import Document, Mapping, Node, Scalar, Sequence
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_COMMENT = re.compile(
+_COMMENT = lazy_re(
     r"(?<![^\s])#[ \t]*uvci:[ \t]*ignore(?P<file>-file)?(?![\w-])(?:\[(?P<codes>[^\]\r\n]*)\])?"
     r"[^\r\n]*"
 )
-_WORD = re.compile(r"[^\s,]+")
+_WORD = lazy_re(r"[^\s,]+")
 
 
 class Code(Struct, frozen=True):

@@ -18,6 +18,7 @@ from uvci.pipeline.shell.model import ExportKind, ShellCommand, UvProgram, Word,
 from uvci.pipeline.sources import Settings
 from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
+from uvci.text.patterns import lazy_re
 
 _INSTALLING = frozenset(
     {
@@ -44,11 +45,11 @@ _ENVIRONMENT_MAKERS = frozenset(
 )
 """Tools that make environments of their own, with pip or with uv, or that run tasks."""
 _ELSEWHERE = ("UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY")
-_ADDS_PYTHON = re.compile(
+_ADDS_PYTHON = lazy_re(
     r"\b(?:apt|apt-get|apk|dnf|microdnf|yum|conda|mamba)\b.*\b(?:add|install)\b.*\bpython|\bpyenv\b",
     re.DOTALL,
 )
-_OWN_FOLDER = re.compile(
+_OWN_FOLDER = lazy_re(
     r"/(?:usr/|usr/local/)?bin/|(?:~|/root|\$HOME|\$\{HOME\})/\.(?:local|cargo)/bin/"
 )
 _OF_PROJECTS = frozenset(

@@ -1,6 +1,5 @@
 """From parse events to nodes with spans."""
 
-import re
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from uvci.syntax.tree import (
     SyntaxProblem,
     TypedPair,
 )
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 MAX_DEPTH = 100
@@ -32,14 +32,15 @@ _STYLES = {
     "|": Style.LITERAL,
     ">": Style.FOLDED,
 }
-_PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+|$)(?:#[^\n\r]*\s*)*)*")
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PROPERTIES = lazy_re(r"(?:[&!]\S*(?:\s+|$)(?:#[^\n\r]*\s*)*)*")
+_UNREADABLE_ASCII = lazy_re("[^\t\n\r\x20-\x7e]")
+_UNREADABLE = lazy_re("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 # libyaml takes time by the square of how deep brackets nest: far beyond what GitLab allows, it is
 # not asked any more.
 _MANY_BRACKETS = 2000
-_TOO_NESTED = re.compile(r"(?:[\[{][^\[\]{}]{0,16}){2000}")
+_TOO_NESTED = lazy_re(r"(?:[\[{][^\[\]{}]{0,16}){2000}")
 
 
 class Built(Struct, frozen=True):
@@ -67,14 +68,14 @@ class _Frame(Struct):
 
 def readable(text: str) -> str:
     """The text with what no YAML reader accepts replaced, one character for one."""
-    if text.isascii() and text.isprintable():
-        return text
+    if text.isascii():
+        return _UNREADABLE_ASCII.sub(" ", text)
     return _UNREADABLE.sub(lambda found: " " if found[0] < "\x80" else "\ufffd", text)
 
 
 def unreadable(text: str) -> SyntaxProblem | None:
     """The first character that makes libyaml refuse the whole text, if there is one."""
-    found = _UNREADABLE.search(text)
+    found = (_UNREADABLE_ASCII if text.isascii() else _UNREADABLE).search(text)
     if found is None:
         return None
     return SyntaxProblem("control characters are not allowed", Span(*found.span()))

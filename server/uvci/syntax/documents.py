@@ -1,7 +1,6 @@
 """The documents of a GitLab CI file: an optional `spec:` header and the configuration."""
 
-import re
-
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -9,7 +8,7 @@ BYTE_ORDER_MARK = "\ufeff"
 # GitLab splits the text itself, before any YAML is read, on /^---\s+/; Ruby's \s is ASCII and its ^
 # follows \n only. White space after the dashes belongs to the divider, the next line's indentation
 # included. It splits into one piece more than the two documents it knows, for a leading `---`.
-_DIVIDER = re.compile(r"(?:\A|(?<=\n))---[ \t\r\n\f\v]+")
+_DIVIDER = lazy_re(r"(?:\A|(?<=\n))---[ \t\r\n\f\v]+")
 _MOST_DIVIDERS = 2
 
 

@@ -15,11 +15,12 @@ from uvci.syntax.tree import (
     walk,
 )
 from uvci.syntax.writing import Indents
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_BREAK = re.compile(r"\r\n|\n|\r")
-_COMMENT_LINE = re.compile(r"([ \t]*)#[^\r\n]*")
-_BLANK_LINE = re.compile(r"[ \t]*(?=[\r\n])")
+_BREAK = lazy_re(r"\r\n|\n|\r")
+_COMMENT_LINE = lazy_re(r"([ \t]*)#[^\r\n]*")
+_BLANK_LINE = lazy_re(r"[ \t]*(?=[\r\n])")
 
 
 def newline_of(text: str) -> str:

@@ -5,17 +5,17 @@ a colon behind a key, a dash before an item, a closing quote. Parsed, the marker
 is the cursor's.
 """
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from uvci.syntax.layout import line_end, line_start
+from uvci.text.patterns import lazy_re
 
-_BARE_WORD = re.compile(r"[\w.$][\w.$-]*")
-_LONE_KEY = re.compile(r"[ \t]*(?:-[ \t]+)*[\w.$<-]+:")
-_LONE_DASH = re.compile(r"[ \t]*(?:-[ \t]+)*-")
-_OPENER = re.compile(r"[ ]*(?:-[ ]+)*[^\s#][^\r\n]*:[ \t]*(?:[&!]\S+[ \t]*)*(?:#[^\r\n]*)?$")
+_BARE_WORD = lazy_re(r"[\w.$][\w.$-]*")
+_LONE_KEY = lazy_re(r"[ \t]*(?:-[ \t]+)*[\w.$<-]+:")
+_LONE_DASH = lazy_re(r"[ \t]*(?:-[ \t]+)*-")
+_OPENER = lazy_re(r"[ ]*(?:-[ ]+)*[^\s#][^\r\n]*:[ \t]*(?:[&!]\S+[ \t]*)*(?:#[^\r\n]*)?$")
 _CLOSES = {"[": "]", "{": "}"}
 _FARTHEST_OPENING = 40
 

@@ -13,23 +13,24 @@ from msgspec import Struct
 from uvci.syntax.build import Built, build
 from uvci.syntax.events import StreamError
 from uvci.syntax.tree import Broken, Node, walk
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _MOST_STEPS = 24
 _MOST_CHARACTERS = 1_000_000
-CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*)?(?=\r?$)", re.MULTILINE)
-_INK = re.compile(r"[^ \n\r]")
-_KEY = re.compile(
+CONFLICT = lazy_re(r"^(?:<{7}|={7}|>{7}|\|{7})(?:[ \t][^\r\n]*)?(?=\r?$)", re.MULTILINE)
+_INK = lazy_re(r"[^ \n\r]")
+_KEY = lazy_re(
     r"[ \t]*(?:[-?][ \t]+)*"
     r"(?:\"(?:[^\"\\\n\r]|\\.)*\"|'[^'\n\r]*'|[^\s#'\"\[{&*!|>%@`][^\n\r]*?)[ \t]*:(?=\s|\Z)"
 )
-_VALUE = re.compile(
+_VALUE = lazy_re(
     _KEY.pattern + r"[ \t]+(?P<value>[^\s#][^\n\r]*?)[ \t]*(?:[ \t]#[^\n\r]*)?(?=[\n\r]|\Z)"
 )
-_ITEM = re.compile(r"[ \t]*(?:-[ \t]+)+(?P<value>[^\s#][^\n\r]*?)[ \t]*(?=[\n\r]|\Z)")
-_LINE = re.compile(r"[ ]*(?P<value>[^ \n\r](?:[^\n\r]*\S)?)")
-_ANY_LINE = re.compile(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
-_TABS = re.compile(r"[ ]*(?P<value>\t[ \t]*)(?=\S)")
+_ITEM = lazy_re(r"[ \t]*(?:-[ \t]+)+(?P<value>[^\s#][^\n\r]*?)[ \t]*(?=[\n\r]|\Z)")
+_LINE = lazy_re(r"[ ]*(?P<value>[^ \n\r](?:[^\n\r]*\S)?)")
+_ANY_LINE = lazy_re(r"[^\n\r]*(?:\r\n|\n|\r|\Z)")
+_TABS = lazy_re(r"[ ]*(?P<value>\t[ \t]*)(?=\S)")
 _OPENED_BEFORE = ("while scanning a", "while parsing a flow")
 _BLOCK = "while scanning a block scalar"
 NO_COLON_HERE = "mapping values are not allowed in this context"

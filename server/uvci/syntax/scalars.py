@@ -16,6 +16,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from uvci.syntax.tree import Scalar, Style
+from uvci.text.patterns import lazy_re
 
 
 class Symbol(Struct, frozen=True):
@@ -40,33 +41,33 @@ class Date(Struct, frozen=True):
 
 ScalarValue: TypeAlias = bool | int | float | str | Symbol | Date | None
 
-_WORDY = re.compile(r"^[^\d.:-]?[^\W\d]|^[^\d.:-]?[_\s!@#$%^&*(){}<>|/\\~;=]", re.MULTILINE)
+_WORDY = lazy_re(r"^[^\d.:-]?[^\W\d]|^[^\d.:-]?[_\s!@#$%^&*(){}<>|/\\~;=]", re.MULTILINE)
 # Ruby's ^ and $ stand at every line, which shows in folded scalars such as "on\non".
-_NO_KEYWORD = re.compile(r"^[^ytonf~]", re.MULTILINE | re.IGNORECASE)
-_NULL = re.compile(r"^null$", re.MULTILINE | re.IGNORECASE)
-_TRUE = re.compile(r"^(?:yes|true|on)$", re.MULTILINE | re.IGNORECASE)
-_FALSE = re.compile(r"^(?:no|false|off)$", re.MULTILINE | re.IGNORECASE)
-_TIME = re.compile(
+_NO_KEYWORD = lazy_re(r"^[^ytonf~]", re.MULTILINE | re.IGNORECASE)
+_NULL = lazy_re(r"^null$", re.MULTILINE | re.IGNORECASE)
+_TRUE = lazy_re(r"^(?:yes|true|on)$", re.MULTILINE | re.IGNORECASE)
+_FALSE = lazy_re(r"^(?:no|false|off)$", re.MULTILINE | re.IGNORECASE)
+_TIME = lazy_re(
     r"-?(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt]|\s+)(\d{1,2}):(\d\d):(\d\d)(?:\.\d*)?"
     r"(?:\s*(?:Z|[-+]\d{1,2}:?(?:\d\d)?))?",
     re.ASCII,
 )
-_DATE = re.compile(r"(\d{4})-(1[012]|0\d|\d)-([12]\d|3[01]|0\d|\d)", re.ASCII)
-_SYMBOL = re.compile(r""":(?:["'](.*)["']|(.+))""")
-_SEXAGESIMAL = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9]){1,2}")
-_SEXAGESIMAL_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9]){1,2}\.[0-9_]*")
-_FLOAT = re.compile(r"[-+]?([0-9][0-9_,]*)?\.[0-9]*([eE][+-][0-9]+)?")
-_INTEGER = re.compile(
+_DATE = lazy_re(r"(\d{4})-(1[012]|0\d|\d)-([12]\d|3[01]|0\d|\d)", re.ASCII)
+_SYMBOL = lazy_re(r""":(?:["'](.*)["']|(.+))""")
+_SEXAGESIMAL = lazy_re(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9]){1,2}")
+_SEXAGESIMAL_FLOAT = lazy_re(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9]){1,2}\.[0-9_]*")
+_FLOAT = lazy_re(r"[-+]?([0-9][0-9_,]*)?\.[0-9]*([eE][+-][0-9]+)?")
+_INTEGER = lazy_re(
     r"(?P<sign>[-+]?)(?:"
     r"0b[_,]*(?P<b2>[01][01_,]*)"
     r"|0[_,]*(?P<b8>[0-7][0-7_,]*)"
     r"|(?P<b10>0|[1-9](?:[0-9]|,[0-9]|_[0-9])*)"
     r"|0x[_,]*(?P<b16>[0-9a-fA-F][0-9a-fA-F_,]*))"
 )
-_RUBY_FLOAT = re.compile(r"\s*[-+]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?")
-_STRING_TAG = re.compile(r"!(?:str|ruby/string)(?::.*)?|tag:yaml\.org,2002:str|!")
+_RUBY_FLOAT = lazy_re(r"\s*[-+]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?")
+_STRING_TAG = lazy_re(r"!(?:str|ruby/string)(?::.*)?|tag:yaml\.org,2002:str|!")
 _BINARY_TAGS = frozenset({"!binary", "tag:yaml.org,2002:binary"})
-_SYMBOL_TAG = re.compile(r"!ruby/sym(?:bol)?:?.*")
+_SYMBOL_TAG = lazy_re(r"!ruby/sym(?:bol)?:?.*")
 _FLOAT_TAGS = frozenset({"!float", "tag:yaml.org,2002:float"})
 # Psych counts the first part as hours, whether there are seconds or not.
 _SIXTIES = (3600, 60, 1)

@@ -5,7 +5,6 @@ parses alone, as a mapping at column 0, leaves libyaml where the next key of the
 expected; so a text whose sections all do that means the same as its sections put together.
 """
 
-import re
 from functools import lru_cache, partial
 from typing import TypeAlias
 
@@ -15,12 +14,13 @@ from uvci.syntax.build import build, readable, unreadable
 from uvci.syntax.events import StreamError
 from uvci.syntax.repair import NO_COLON_HERE, broken_nodes, mend
 from uvci.syntax.tree import Alias, Broken, Mapping, Node, Scalar, Sequence, Style, SyntaxProblem
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 # A line at column 0 that looks like `key:`. What can also be the rest of something that began on a
 # line before (`- item`, `]`, a comment) never begins a section; missing a key is harmless. `mark`:
 # what may end a YAML document there; a text that holds such a line is parsed as a whole.
-_KEY_LINE = re.compile(
+_KEY_LINE = lazy_re(
     r"\n(?:(?=[^\s#\-\[\]{},?:%&!*|>@`~=+<.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
     r"|(?=\.[^:\n.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
     r"|(?=<<[ \t]*:[ \t])"

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from uvci.syntax.tree import Scalar, Style
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_BLANKS = re.compile("(?:[ \t]|\r\n|[\r\n\x85\u2028\u2029])+")
+_BREAK = lazy_re("\r\n|[\r\n\x85\u2028\u2029]")
+_BLANKS = lazy_re("(?:[ \t]|\r\n|[\r\n\x85\u2028\u2029])+")
 _INK = {
     Style.PLAIN: re.compile("[^ \t\r\n\x85\u2028\u2029]+"),
     Style.SINGLE_QUOTED: re.compile("[^ \t\r\n\x85\u2028\u2029']+"),
     Style.DOUBLE_QUOTED: re.compile('[^ \t\r\n\x85\u2028\u2029"\\\\]+'),
 }
-_HEX_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+_HEX_ESCAPE = lazy_re(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _ESCAPES = {
     "0": "\0",
     "a": "\a",
@@ -36,11 +37,11 @@ _ESCAPES = {
     "L": "\u2028",
     "P": "\u2029",
 }
-_HEADER = re.compile(
+_HEADER = lazy_re(
     "[|>](?P<chomp>[+-]?)(?P<indent>[0-9]?)(?P<late>[+-]?)[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?"
     "(?:\r\n|[\r\n\x85\u2028\u2029]|\\Z)"
 )
-_LINE = re.compile("(?P<indent> *)(?P<content>[^\r\n\x85\u2028\u2029]*)")
+_LINE = lazy_re("(?P<indent> *)(?P<content>[^\r\n\x85\u2028\u2029]*)")
 
 
 class Run(Struct, frozen=True):

@@ -1,6 +1,5 @@
 """A second opinion on a changed file: another reader, ruamel.yaml, reads both versions."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -8,9 +7,10 @@ from typing import Any
 
 from uvci.syntax.build import readable
 from uvci.syntax.documents import split_documents
+from uvci.text.patterns import lazy_re
 
-_COMMENT = re.compile(r"#[^\r\n]*")
-_BLOCK_HEADER = re.compile(r"[|>][^\r\n#]*(#[^\r\n]*)")
+_COMMENT = lazy_re(r"#[^\r\n]*")
+_BLOCK_HEADER = lazy_re(r"[|>][^\r\n#]*(#[^\r\n]*)")
 
 
 def keeps_comments(before: str, after: str) -> bool:

@@ -11,6 +11,7 @@ from uvci.syntax.build import build, readable
 from uvci.syntax.events import StreamError
 from uvci.syntax.scalars import read_plain
 from uvci.syntax.tree import Mapping, Node, Scalar, Sequence, Style
+from uvci.text.patterns import lazy_re
 
 
 class Quoted(str):
@@ -36,13 +37,13 @@ class Indents(Struct, frozen=True):
     dash: int = 2
 
 
-_SURELY_TEXT = re.compile(r"[A-Za-z_/$][A-Za-z0-9_/$-]{5,}")
+_SURELY_TEXT = lazy_re(r"[A-Za-z_/$][A-Za-z0-9_/$-]{5,}")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-_ESCAPED = re.compile('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
+_ESCAPED = lazy_re('[\\\\"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
 
 
 # Texts to GitLab, but numbers or booleans to other readers of YAML, editors' schemas among them.
-_NUMBER_ELSEWHERE = re.compile(
+_NUMBER_ELSEWHERE = lazy_re(
     r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|0o[0-7]+|[-+]?(?:\.\d+)(?:[eE][-+]?\d+)?|[yYnN]"
 )
 

@@ -1,15 +1,15 @@
 """Lines and columns of a text, as the Language Server Protocol counts them."""
 
-import re
 from bisect import bisect_right
 from enum import Enum
 
 from msgspec import Struct
 
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_BREAK = re.compile(r"\r\n|\n|\r")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_BREAK = lazy_re(r"\r\n|\n|\r")
+_ASTRAL = lazy_re("[\U00010000-\U0010ffff]")
 
 
 class Encoding(Enum):

@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
-_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|.", re.DOTALL)
+from uvci.text.patterns import lazy_re
+
+_TOKEN = lazy_re(r"\*\*/|\*\*|\*|\?|.", re.DOTALL)
 
 
 def glob_matches(pattern: str, path: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from uvci.text.patterns import lazy_re
 from uvci.workspace.disk import normal
 from uvci.workspace.names import MAIN, is_component, is_pipeline_name
 from uvci.workspace.roots import Standing, child_roots
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from uvci.workspace.snapshot import Snapshot
 
 _MAX_CANDIDATES = 400
-_INCLUDE = re.compile(r"""^(?:\ufeff|[{ \t])*["']?include["']?[ \t]*:""", re.MULTILINE)
+_INCLUDE = lazy_re(r"""^(?:\ufeff|[{ \t])*["']?include["']?[ \t]*:""", re.MULTILINE)
 
 
 def roots_of(snapshot: "Snapshot", path: str) -> tuple[str, ...]:

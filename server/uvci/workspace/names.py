@@ -3,6 +3,8 @@
 import re
 from pathlib import PurePosixPath
 
+from uvci.text.patterns import lazy_re
+
 MAIN = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 """The names a project starts from; the first is GitLab's default."""
 
@@ -12,11 +14,11 @@ _OTHER_FOLDERS = frozenset(
     {"agents", "analytics", "changelog", "custom_emoji", "dashboards", "duo", "insights",
      "issue_templates", "merge_request_templates", "security-policies", "workflows", "workspaces"}
 )  # fmt: skip
-_OTHER_FILES = re.compile(
+_OTHER_FILES = lazy_re(
     r"(?:changelog_config|insights|route-map|sast-ruleset|redirects|\.?devfile|CODEOWNERS)\.ya?ml"
 )
-_SPEC_HEADER = re.compile(r"\A\ufeff?(?:---[ \t]*\r?\n)?(?:#[^\n]*\n|[ \t\r]*\n)*spec:")
-_SEPARATOR = re.compile(r"^---(?:\s|$)", re.MULTILINE)
+_SPEC_HEADER = lazy_re(r"\A\ufeff?(?:---[ \t]*\r?\n)?(?:#[^\n]*\n|[ \t\r]*\n)*spec:")
+_SEPARATOR = lazy_re(r"^---(?:\s|$)", re.MULTILINE)
 
 
 def is_pipeline_name(path: str) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 
 from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.sources import Files
+from uvci.text.patterns import lazy_re
 
-_VERSION_LINE = re.compile(r"^[ \t]*([^#\s]+)", re.MULTILINE)
+_VERSION_LINE = lazy_re(r"^[ \t]*([^#\s]+)", re.MULTILINE)
 
 
 def read_project(files: Files) -> PythonProject:

@@ -1,15 +1,15 @@
 """What a pipeline starts others from, and what is said of a file on its own."""
 
-import re
 from collections.abc import Iterator
 from enum import Enum
 
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.values import Items, Plain, Table, Value
+from uvci.text.patterns import lazy_re
 from uvci.workspace.disk import normal
 
 # What GitLab says of a file on its own, and would not where another file brings the missing part.
-_MAY_BE_ELSEWHERE = re.compile(
+_MAY_BE_ELSEWHERE = lazy_re(
     r"at least one visible job|should implement the script|unknown keys in `extends`"
     r"|could not be found|chosen stage .* does not exist|undefined (?:need|dependency)"
     r"|is not defined in current or prior stages|required value has not been provided"

@@ -1,6 +1,5 @@
 """Where settings are written: the nearest `uvci.toml` or `pyproject.toml` with `[tool.uvci]`."""
 
-import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -8,16 +7,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from uvci.text.patterns import lazy_re
 from uvci.workspace.configuration import Configuration
 from uvci.workspace.disk import Disk, Unreadable
 from uvci.workspace.settings import ConfigError, ReadSettings, SettingProblem, read_settings
 
-_HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_ENTRY = re.compile(
+_HEADER = lazy_re(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_ENTRY = lazy_re(
     r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*="
 )
-_NAME = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
-_SYNTAX_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+_NAME = lazy_re(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
+_SYNTAX_LINE = lazy_re(r"\(at line (\d+), column \d+\)$")
 
 
 class FoundSettings(Struct, frozen=True):

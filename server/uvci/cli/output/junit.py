@@ -1,11 +1,11 @@
 """JUnit's XML, which GitLab and others show as test results."""
 
-import re
 from collections.abc import Iterator
 
 from uvci.cli.report import Item, Report, Source
+from uvci.text.patterns import lazy_re
 
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = lazy_re("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(report: Report) -> str:

@@ -17,10 +17,11 @@ from uvci.pipeline.model import Job
 from uvci.rules.rule import FileEdit
 from uvci.syntax.layout import line_end, line_start
 from uvci.syntax.paths import locate, path_to
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_TOOLS = re.compile(r"\b(?:pip3?|pip-sync|poetry|pipenv|tox)\b")
-_KEYWORD = re.compile(
+_TOOLS = lazy_re(r"\b(?:pip3?|pip-sync|poetry|pipenv|tox)\b")
+_KEYWORD = lazy_re(
     r"^\s*(image|cache|variables|after_script|before_script|script)\s*:", re.MULTILINE
 )
 _OTHERWISE = "The pipeline would change in more than this job, or get new mistakes."

@@ -16,9 +16,10 @@ from uvci.features.completion.tag import tag_items
 from uvci.features.job_facts import image_of
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import Job, Scope, Variable
+from uvci.text.patterns import lazy_re
 
 TEMPLATE = "$UV_VERSION-python$PYTHON_VERSION-$BASE_LAYER"
-_USE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_USE = lazy_re(r"\$(?:\{(\w+)\}|(\w+))")
 _FILL, _ANY = "\x00", "\x01"
 _HOLES = {_FILL: Hole.FILL, _ANY: Hole.ANY}
 _DEPTH = 8

@@ -1,6 +1,5 @@
 """`$VARIABLES` inside texts: what the job knows, with value and scope."""
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -14,10 +13,11 @@ from uvci.features.scopes import SCOPES
 from uvci.features.secrecy import discreet
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import Scope, Variable
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_DOLLAR = re.compile(r"(?<!\$)(?:\$\$)*(\$\{?)(\w*)$")
-_REST = re.compile(r"\w*\}?")
+_DOLLAR = lazy_re(r"(?<!\$)(?:\$\$)*(\$\{?)(\w*)$")
+_REST = lazy_re(r"\w*\}?")
 _LONGEST = 40
 
 

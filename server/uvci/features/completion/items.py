@@ -1,6 +1,5 @@
 """Building completion items: where they go, how their text is quoted, in which order they come."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -11,11 +10,12 @@ from uvci.features.view import CompletionItem, ItemKind
 from uvci.syntax.tree import Style
 from uvci.syntax.writing import quote_if_needed
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_VERSION = re.compile(r"[0-9]+(\.[0-9]+)+")
-_WORD_START = re.compile(r"(?<![a-z0-9])[^_]|(?<=_).")
-_SYMBOL_AT_END = re.compile(r"[^.,;:?!#@~^'`\"()\[\]{}\\\s]*\Z")
+_VERSION = lazy_re(r"[0-9]+(\.[0-9]+)+")
+_WORD_START = lazy_re(r"(?<![a-z0-9])[^_]|(?<=_).")
+_SYMBOL_AT_END = lazy_re(r"[^.,;:?!#@~^'`\"()\[\]{}\\\s]*\Z")
 
 
 class Slot(Struct, frozen=True):

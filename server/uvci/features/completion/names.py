@@ -1,6 +1,5 @@
 """Names that one part of a pipeline takes from another: jobs, stages, `!reference` targets."""
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,10 +15,11 @@ from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import Job, JobKind
 from uvci.pipeline.values import Table
 from uvci.syntax.tree import Style
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_REFERENCE = re.compile(r"!reference\s*\[((?:[^\[\]#]*,)?)\s*([\"']?)([^\[\],\"'#]*)$")
-_REST = re.compile(r"[^\],\"'\n#]*")
+_REFERENCE = lazy_re(r"!reference\s*\[((?:[^\[\]#]*,)?)\s*([\"']?)([^\[\],\"'#]*)$")
+_REST = lazy_re(r"[^\],\"'\n#]*")
 _TOOL_KEYS = ("script", "before_script", "after_script", "rules", "cache", "variables", "image")
 
 

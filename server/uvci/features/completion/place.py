@@ -1,6 +1,5 @@
 """Where a completion is asked for: the cursor, the job around it, and the text that gives way."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -19,9 +18,10 @@ from uvci.syntax.cursor import Cursor, Side
 from uvci.syntax.layout import column_of, file_indents, line_end, line_start
 from uvci.syntax.tree import Scalar, Sequence, Style
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_BLOCK_HEADER = re.compile(r"(?:^|[:-][ \t]+)(?:[&!]\S+[ \t]+)*[|>][-+0-9]*[ \t]*$")
+_BLOCK_HEADER = lazy_re(r"(?:^|[:-][ \t]+)(?:[&!]\S+[ \t]+)*[|>][-+0-9]*[ \t]*$")
 
 
 class Place(Struct, frozen=True, dict=True):

@@ -1,6 +1,5 @@
 """Which uv and which Python a job runs, as a picture names them."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from uvci.catalog.contents import contents
@@ -11,11 +10,12 @@ from uvci.pipeline.releases import releases
 from uvci.pipeline.scripts import JobCommand, uv_commands, uv_installs
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import Absent, is_of_project, setting, uses_root_project
+from uvci.text.patterns import lazy_re
 
 UNKNOWN = "?"
 _MOST = 3
-_MINOR = re.compile(r"(?:c?python-?|cp)?(3\.[0-9]{1,2})(?![0-9])")
-_OFFICIAL_PYTHON = re.compile(r"(?:library/)?python")
+_MINOR = lazy_re(r"(?:c?python-?|cp)?(3\.[0-9]{1,2})(?![0-9])")
+_OFFICIAL_PYTHON = lazy_re(r"(?:library/)?python")
 
 
 def uv_of(job: Job, context: Context) -> str:

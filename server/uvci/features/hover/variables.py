@@ -1,7 +1,5 @@
 """Hovers of variables: their names, their values as GitLab reads them, and their uses."""
 
-import re
-
 from uvci.catalog.gitlab import find_predefined, find_runner_control
 from uvci.catalog.values import check_value, valid_values
 from uvci.catalog.variable import UvVariable
@@ -21,9 +19,10 @@ from uvci.pipeline.expansion import Place, expand_text
 from uvci.pipeline.model import Job, Scope, Variable
 from uvci.syntax.scalars import as_text, read_scalar
 from uvci.syntax.tree import Scalar, Style
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_USE = re.compile(r"\$\$|\$\{(\w+)\}|\$(\w+)")
+_USE = lazy_re(r"\$\$|\$\{(\w+)\}|\$(\w+)")
 _MOST = 6
 
 

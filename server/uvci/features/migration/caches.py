@@ -1,6 +1,5 @@
 """The cache of a job that works with uv from now on."""
 
-import re
 from collections.abc import Iterator
 
 from uvci.pipeline.model import CacheUse, Job
@@ -11,14 +10,15 @@ from uvci.rules.uv_jobs import uv_runs
 from uvci.syntax.patch import Block, insert_pair, remove_item, replace_scalar
 from uvci.syntax.tree import Mapping, Pair, Scalar, Sequence
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 
 DIRECTORY = "$CI_PROJECT_DIR/.uv-cache"
 PRUNE = "uv cache prune --ci"
-_PACKAGES = re.compile(
+_PACKAGES = lazy_re(
     r"(?:\$\{?(?:(?:PIP|POETRY|PIPENV)_CACHE_DIR|POETRY_HOME)\}?|(?:.*/)?\.?(?:pip|pypoetry|poetry|pipenv)"
     r"(?:[-_/]cache)?)(?:/.*)?"
 )
-_ENVIRONMENT = re.compile(r"(?:\$\{?CI_PROJECT_DIR\}?/)?\.?(?:virtualenvs?|v?env)(?:/.*)?|\.venv.*")
+_ENVIRONMENT = lazy_re(r"(?:\$\{?CI_PROJECT_DIR\}?/)?\.?(?:virtualenvs?|v?env)(?:/.*)?|\.venv.*")
 _LOCKS = frozenset({"poetry.lock", "Pipfile.lock"})
 
 

@@ -1,6 +1,5 @@
 """The calls of package managers in a job's scripts, each with the environment it runs in."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from uvci.features.migration.model import Active, Tool, ToolCall
@@ -9,12 +8,13 @@ from uvci.pipeline.scripts import shell_states
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import Export, ExportKind, ShellCommand, Word, program_name
 from uvci.pipeline.shell.state import joined
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_PIP = re.compile(r"pip(?:3(?:\.[0-9]+)?)?")
-_PYTHON = re.compile(r"python(?:3(?:\.[0-9]+)?)?")
+_PIP = lazy_re(r"pip(?:3(?:\.[0-9]+)?)?")
+_PYTHON = lazy_re(r"python(?:3(?:\.[0-9]+)?)?")
 _ENVIRONMENTS = frozenset({"VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONHOME", "PATH"})
-_HARMLESS = re.compile(
+_HARMLESS = lazy_re(
     r"\$\{?PATH\}?:.*|[^:]*(?:/\.local/bin|/\.cargo/bin|POETRY_HOME[}/a-z]*):\$\{?PATH\}?"
 )
 _TOOLS = {tool.value: tool for tool in Tool}

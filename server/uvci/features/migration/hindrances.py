@@ -8,6 +8,7 @@ from uvci.pipeline.model import Job, ScriptLine, Variant
 from uvci.pipeline.shell.commands import find_commands
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
+from uvci.text.patterns import lazy_re
 
 PROJECT_TOOLS = frozenset({Tool.POETRY, Tool.PIPENV})
 """The tools that install a project from its own lock file."""
@@ -32,7 +33,7 @@ _NOT_FOR_PIP = frozenset(
     }
 )
 """The tables and keys below `[tool.uv]` that do not change what `uv pip` installs."""
-_SETTING = re.compile(r"^\s*(?!required-version)[\w\[]", re.MULTILINE)
+_SETTING = lazy_re(r"^\s*(?!required-version)[\w\[]", re.MULTILINE)
 
 
 def hindrance(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Refusal | None:

@@ -1,6 +1,5 @@
 """The image of uv in which a job finds the same Python."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -18,8 +17,9 @@ from uvci.pipeline.model import ImageUse, Job, Pipeline, Scope
 from uvci.rules.images.required_version import meets
 from uvci.rules.images.uses import UvImage, lacks_python, pinned_versions, uv_images_of
 from uvci.rules.rule import Context
+from uvci.text.patterns import lazy_re
 
-_PYTHON_VARIABLE = re.compile(r"(\$\{?\w+\}?)(?:-[a-z][\w.-]*)?")
+_PYTHON_VARIABLE = lazy_re(r"(\$\{?\w+\}?)(?:-[a-z][\w.-]*)?")
 
 
 class Wanted(Struct, frozen=True):

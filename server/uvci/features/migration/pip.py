@@ -21,6 +21,7 @@ from uvci.features.migration.model import (
 )
 from uvci.pipeline.shell.model import Word
 from uvci.pipeline.sources import Files
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _SAME = frozenset(
@@ -60,15 +61,15 @@ _DROPPED = frozenset(
     ["--no-cache-dir", "--disable-pip-version-check", "--no-warn-script-location", "--no-input"]
 )
 _DROPPED_VALUED = frozenset({"--root-user-action", "--progress-bar"})
-_GLUED = re.compile(r"-[rceif][^-].*", re.DOTALL)
+_GLUED = lazy_re(r"-[rceif][^-].*", re.DOTALL)
 _PLAIN = {("freeze",), ("list",), ("check",)}
-_VCS = re.compile(r"(?:git|hg|svn|bzr)\+")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_STRANGE = re.compile(
+_VCS = lazy_re(r"(?:git|hg|svn|bzr)\+")
+_NAME = lazy_re(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_STRANGE = lazy_re(
     r"^\s*--(?:extra-index-url|trusted-host|use-feature|prefer-binary|no-binary|only-binary)",
     re.MULTILINE,
 )
-_TOX_WITH_PIP = re.compile(
+_TOX_WITH_PIP = lazy_re(
     r"install_command|pip_pre|constrain_package_deps|use_frozen_constraints|sitepackages"
     r"|system_site_packages|alwayscopy|always_copy|virtualenv"
 )

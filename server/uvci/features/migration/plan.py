@@ -1,6 +1,5 @@
 """What "Migrate this job to uv" would do with a job, or why it cannot."""
 
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -38,10 +37,11 @@ from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.shell.commands import find_commands
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
+from uvci.text.patterns import lazy_re
 
 _BESIDE = frozenset({"pip", "setuptools", "wheel", "virtualenv"})
-_INSTALLER = re.compile(r"install\.python-poetry\.org")
-_EXACT = re.compile(r"uv==([0-9.]+)")
+_INSTALLER = lazy_re(r"install\.python-poetry\.org")
+_EXACT = lazy_re(r"uv==([0-9.]+)")
 
 Judged: TypeAlias = tuple[ToolCall | None, Outcome]
 """What becomes of a call; None for a command that only prepares the tool."""

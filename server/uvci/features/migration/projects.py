@@ -24,6 +24,7 @@ from uvci.features.migration.pip import Around, pip_outcome
 from uvci.pipeline.python_project import Pyproject, PythonProject, read_project
 from uvci.pipeline.shell.model import Word, program_name
 from uvci.pipeline.sources import Files
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _QUIET = frozenset(
@@ -39,7 +40,7 @@ _RUNNERS = frozenset(
         *("poetry", "pipenv"),
     }
 )
-_PATH = re.compile(r"(?:\$\(|`)\s*\Z"), re.compile(r"\s*(?:\)|`)")
+_PATH = lazy_re(r"(?:\$\(|`)\s*\Z"), re.compile(r"\s*(?:\)|`)")
 
 
 def project_at(call: ToolCall, files: Files) -> PythonProject | Refusal:

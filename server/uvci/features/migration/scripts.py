@@ -14,10 +14,11 @@ from uvci.rules.script_edits import removed_line, rewritten
 from uvci.syntax.patch import remove_item, remove_pair, replace_scalar, set_value
 from uvci.syntax.tree import Pair, Scalar, Sequence, Style
 from uvci.text.edits import TextEdit, apply_edits
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_AFTER = re.compile(r"[ \t]*(?:&&|;)[ \t]*(?:\\?\n[ \t]*)?")
-_BEFORE = re.compile(r"[ \t]*(?:\\\n[ \t]*)?(?:&&|;)[ \t]*(?:\\?\n[ \t]*)?\Z")
+_AFTER = lazy_re(r"[ \t]*(?:&&|;)[ \t]*(?:\\?\n[ \t]*)?")
+_BEFORE = lazy_re(r"[ \t]*(?:\\\n[ \t]*)?(?:&&|;)[ \t]*(?:\\?\n[ \t]*)?\Z")
 
 
 class _Item(Struct):

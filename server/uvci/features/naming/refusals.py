@@ -15,11 +15,12 @@ from uvci.pipeline.model import JobKind
 from uvci.pipeline.scripts import span_in_file
 from uvci.pipeline.values import Plain
 from uvci.rules.mentions import build_files
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _LONGEST = 255
-_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
-_ANCHOR = re.compile(r"[^\s,\[\]{}*&!|>'\"%@`#:]+")
+_VARIABLE = lazy_re("[A-Za-z_][A-Za-z0-9_]*")
+_ANCHOR = lazy_re(r"[^\s,\[\]{}*&!|>'\"%@`#:]+")
 
 
 def why_not(view: View, symbol: Symbol) -> str:

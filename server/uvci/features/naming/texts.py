@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from uvci.pipeline.shell.commands import find_commands, find_exports
 from uvci.syntax.sources import source_map
 from uvci.syntax.tree import Scalar, Style
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
-_USE = re.compile(
+_USE = lazy_re(
     rf"\$\$|\\.|\$\[\[\s*matrix\.(?P<matrix>{_NAME})|\$env:(?P<power>{_NAME})"
     rf"|\$\{{[!#]?(?P<braced>{_NAME})|\$(?P<named>{_NAME})"
 )
-_PERCENT = re.compile(rf"%%|%(?P<percent>{_NAME})%")
-_INPUT = re.compile(r"\$\[\[\s*inputs\.(?P<input>[A-Za-z_][\w-]*)")
+_PERCENT = lazy_re(rf"%%|%(?P<percent>{_NAME})%")
+_INPUT = lazy_re(r"\$\[\[\s*inputs\.(?P<input>[A-Za-z_][\w-]*)")
 
 
 def variables_used(text: str, *, by_shell: bool) -> Iterator[tuple[str, Span]]:

@@ -1,6 +1,5 @@
 """Where a cursor stands in a script, for completion and hover while it is being typed."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -18,11 +17,12 @@ from uvci.pipeline.shell.model import (
 from uvci.pipeline.shell.uv_commands import read_uv_commands
 from uvci.pipeline.shell.uv_flags import takes_value
 from uvci.pipeline.shell.words import read_parts, split_assignment
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 # Stands for the cursor, so that there is always a word to find: nobody types it.
 _MARK = "\ue000"
-_QUOTES = re.compile("[\"']")
+_QUOTES = lazy_re("[\"']")
 _DECLARATIONS = frozenset({"export", "declare", "typeset", "readonly", "local"})
 _NO_VARIABLES: dict[str, str | None] = {}
 

@@ -14,12 +14,13 @@ from uvci.pipeline.shell.model import (
     Word,
 )
 from uvci.pipeline.shell.words import merge_parts
+from uvci.text.patterns import lazy_re
 
 Known: TypeAlias = tuple[tuple[str, str | None], ...]
 """Some `Variables`, as a key to keep answers under."""
 
-_REFERENCE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
-_TEMPLATE_NAME = re.compile(r"\$\{(\w+)\}", re.ASCII)
+_REFERENCE = lazy_re(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
+_TEMPLATE_NAME = lazy_re(r"\$\{(\w+)\}", re.ASCII)
 
 
 def references(script: str) -> frozenset[str]:

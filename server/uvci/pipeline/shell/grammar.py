@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 if TYPE_CHECKING:
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
 
 # What a tolerant reader looks at to see which quotes and brackets stay open. Groups: a piece
 # without meaning here, an opening `$(`, a quote, a closing bracket.
-_TOKENS = re.compile(
+_TOKENS = lazy_re(
     r"(\\.|'[^']*'|(?<![^\s;&|(])\#[^\n]*)|(\$\()|([\"'])|(\))|[^\\'\"$)#\s]+|.", re.DOTALL
 )
 _MOST_ENDS = 8  # each costs one look at the text; nobody types with more strings open
-_IN_DOUBLE = re.compile(r"(\\.)|(\$\()|(\")|[^\\\"$]+|.", re.DOTALL)
+_IN_DOUBLE = lazy_re(r"(\\.)|(\$\()|(\")|[^\\\"$]+|.", re.DOTALL)
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_FOREIGN = lazy_re(r"[^\x00-\x7f]")
 
 
 class Text(Struct, frozen=True):

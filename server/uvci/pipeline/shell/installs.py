@@ -24,15 +24,16 @@ from uvci.pipeline.shell.model import (
 from uvci.pipeline.shell.package_managers import packaged_installs
 from uvci.pipeline.shell.uv_commands import read_uv_commands
 from uvci.pipeline.shell.wrappers import POWERSHELLS, SHELLS
+from uvci.text.patterns import lazy_re
 
 # The addresses of uv's installer and of its release archives:
 # https://docs.astral.sh/uv/getting-started/installation/
-_INSTALLER = re.compile(
+_INSTALLER = lazy_re(
     r"(?:astral\.sh/uv/(?:(?P<short>[^/\s]+)/)?install\.(?:sh|ps1)"
     r"|astral-sh/uv/releases/(?:latest/download|download/(?P<long>[^/\s]+))"
     r"/uv-installer\.(?:sh|ps1))"
 )
-_ARCHIVE = re.compile(
+_ARCHIVE = lazy_re(
     r"astral-sh/uv/releases/(?:latest/download|download/(?P<long>[^/\s]+))/uv-(?!installer)"
 )
 _DOWNLOADERS = frozenset(
@@ -41,7 +42,7 @@ _DOWNLOADERS = frozenset(
 _SAVES = frozenset({"-o", "-O", "--output", "-OutFile"})
 _RUNNERS = SHELLS | POWERSHELLS | {"iex", "invoke-expression", ".", "source"}
 _FOLDERS = ("UV_UNMANAGED_INSTALL", "UV_INSTALL_DIR")
-_VERSION = re.compile(r"v?(\d[\w.+-]*)", re.ASCII)
+_VERSION = lazy_re(r"v?(\d[\w.+-]*)", re.ASCII)
 _NO_VARIABLES: dict[str, str | None] = {}
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from uvci.pipeline.shell.model import InstallMethod, ShellCommand, UvInstall, Word, program_name
+from uvci.text.patterns import lazy_re
 
-_PIP = re.compile(r"pip[\d.]*", re.ASCII)
-_PYTHON = re.compile(r"(python|pypy)[\d.]*|py", re.ASCII)
-_REQUIREMENT = re.compile(r"uv\s*(?:\[[^\]]*\])?\s*(?P<specifier>[=<>!~@].*)?", re.DOTALL)
-_EXACT = re.compile(r"={2,3}\s*([0-9][^\s,;*]*)(?:\s*;.*)?", re.DOTALL)
-_VERSION = re.compile(r"v?(\d[\w.+-]*)", re.ASCII)
+_PIP = lazy_re(r"pip[\d.]*", re.ASCII)
+_PYTHON = lazy_re(r"(python|pypy)[\d.]*|py", re.ASCII)
+_REQUIREMENT = lazy_re(r"uv\s*(?:\[[^\]]*\])?\s*(?P<specifier>[=<>!~@].*)?", re.DOTALL)
+_EXACT = lazy_re(r"={2,3}\s*([0-9][^\s,;*]*)(?:\s*;.*)?", re.DOTALL)
+_VERSION = lazy_re(r"v?(\d[\w.+-]*)", re.ASCII)
 _PIP_VALUED = frozenset(
     """
     -r --requirement -c --constraint -e --editable -i --index-url --extra-index-url -f --find-links

@@ -7,8 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from uvci.pipeline.shell.model import Export, ExportKind, ShellCommand, Word
+from uvci.text.patterns import lazy_re
 
-_POWERSHELL_VARIABLE = re.compile(r"\$env:(\w+)\s*(\+?=?)", re.ASCII | re.IGNORECASE)
+_POWERSHELL_VARIABLE = lazy_re(r"\$env:(\w+)\s*(\+?=?)", re.ASCII | re.IGNORECASE)
 _ABSOLUTE = ("/", "~", "${", "\\")
 
 

@@ -18,9 +18,10 @@ from uvci.pipeline.shell.model import (
     program_name,
 )
 from uvci.pipeline.shell.uv_line import read_line
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_PYTHON = re.compile(r"(python|pypy)[\d.]*|py", re.ASCII)
+_PYTHON = lazy_re(r"(python|pypy)[\d.]*|py", re.ASCII)
 _VALUED_PYTHON_OPTIONS = frozenset({"-W", "-X"})
 _NO_VARIABLES: dict[str, str | None] = {}
 

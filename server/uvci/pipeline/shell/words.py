@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from uvci.pipeline.shell.model import Expansion, Part
+from uvci.text.patterns import lazy_re
 
 # What GitLab puts in before any shell sees the script (`$[[ inputs.x ]]`) is read as a variable
 # of the same length whose name nobody has.
 UNKNOWN = "$_____"
-_INPUT = re.compile(r"\$\[\[[^\n]*?\]\]")
-_MASKED = re.compile(r"\$_{5,}")
-_SPECIAL = re.compile(r"[\\'\"$`{]|^[<>]\(")
-_PLAIN = re.compile(r"[^\\'\"$`{]+|\{")
-_IN_QUOTES = re.compile(r"[^\\\"$`]+")
-_NAME = re.compile(r"\$(?:(\w+)|\{(\w+)\}|[@*#?$!-])", re.ASCII)
-_BRACES = re.compile(r"\{[^{}\s'\"]*(?:,|\.\.)[^{}\s'\"]*\}")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?)=", re.ASCII)
-_ANSI = re.compile(r"\\(?:([abefnrtv])|(.))", re.DOTALL)
+_INPUT = lazy_re(r"\$\[\[[^\n]*?\]\]")
+_MASKED = lazy_re(r"\$_{5,}")
+_SPECIAL = lazy_re(r"[\\'\"$`{]|^[<>]\(")
+_PLAIN = lazy_re(r"[^\\'\"$`{]+|\{")
+_IN_QUOTES = lazy_re(r"[^\\\"$`]+")
+_NAME = lazy_re(r"\$(?:(\w+)|\{(\w+)\}|[@*#?$!-])", re.ASCII)
+_BRACES = lazy_re(r"\{[^{}\s'\"]*(?:,|\.\.)[^{}\s'\"]*\}")
+_ASSIGNMENT = lazy_re(r"([A-Za-z_]\w*)(\+?)=", re.ASCII)
+_ANSI = lazy_re(r"\\(?:([abefnrtv])|(.))", re.DOTALL)
 _ANSI_LETTERS = dict(zip("abefnrtv", "\a\b\x1b\f\n\r\t\v", strict=True))
 _SUBSTITUTION_STARTS = ("<(", ">(")
 

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 
 from uvci.pipeline.shell.model import Word, program_name
 from uvci.pipeline.shell.uv_line import read_line
+from uvci.text.patterns import lazy_re
 
 
 class Wrapper(Struct, frozen=True):
@@ -95,10 +96,10 @@ POWERSHELLS = frozenset({"powershell", "pwsh"})
 _ONLY_ASKS = frozenset({"-v", "-V", "-pv", "-pV"})
 # Seen in front of a command where one statement is spread over several script items.
 _KEYWORDS = frozenset({"!", "{", "do", "elif", "else", "if", "then", "until", "while"})
-_SHELL_COMMAND = re.compile(r"-[a-z]*c", re.ASCII)
-_SHELL_OPTION = re.compile(r"[-+][a-z]*[oO]", re.ASCII)
-_POWERSHELL_COMMAND = re.compile(r"-c(ommand)?", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+[smhd]?", re.ASCII)
+_SHELL_COMMAND = lazy_re(r"-[a-z]*c", re.ASCII)
+_SHELL_OPTION = lazy_re(r"[-+][a-z]*[oO]", re.ASCII)
+_POWERSHELL_COMMAND = lazy_re(r"-c(ommand)?", re.IGNORECASE)
+_NUMBER = lazy_re(r"\d+[smhd]?", re.ASCII)
 
 
 class Peeled(Struct):

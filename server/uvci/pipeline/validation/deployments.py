@@ -1,7 +1,5 @@
 """The checks of `environment`, `release` and `trigger` (GitLab docs: those keywords)."""
 
-import re
-
 from uvci.pipeline.validation.spot import (
     Spot,
     check_below,
@@ -17,6 +15,7 @@ from uvci.pipeline.validation.spot import (
     is_unset,
 )
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+from uvci.text.patterns import lazy_re
 
 _ENVIRONMENT_KEYS = (
     "name",
@@ -29,7 +28,7 @@ _ENVIRONMENT_KEYS = (
 )
 _ACTIONS = ("start", "stop", "prepare", "verify", "access")
 _TIERS = ("production", "staging", "testing", "development", "other")
-_NAME = re.compile(r"[a-zA-Z0-9_${}. -](?:[a-zA-Z0-9_/${}. -]*[a-zA-Z0-9_${}. -])?")
+_NAME = lazy_re(r"[a-zA-Z0-9_${}. -](?:[a-zA-Z0-9_/${}. -]*[a-zA-Z0-9_${}. -])?")
 _NAME_FAULT = (
     "name can contain only letters, digits, '-', '_', '/', '$', '{', '}', '.', and spaces,"
     " but it cannot start or end with '/'"

@@ -20,14 +20,15 @@ from uvci.pipeline.validation.spot import (
     is_unset,
 )
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+from uvci.text.patterns import lazy_re
 
 _NESTED = "should be a string or a nested array of strings up to 10 levels deep"
 _INPUT_KEYS = ("default", "description", "options", "regex", "type")
 _LONGEST_TIMEOUT = 2_629_746
 """Seconds of the month that GitLab counts with; a job may not take longer."""
 
-_PATTERN = re.compile(r"/.*/[ismU]*", re.DOTALL)
-_BEYOND_RE2 = re.compile(r"(?<!\\)(?:\\\\)*\(\?<?[=!]")
+_PATTERN = lazy_re(r"/.*/[ismU]*", re.DOTALL)
+_BEYOND_RE2 = lazy_re(r"(?<!\\)(?:\\\\)*\(\?<?[=!]")
 _RETRY_WHEN = frozenset(
     {
         "always",

@@ -18,6 +18,7 @@ from uvci.pipeline.validation.spot import (
 )
 from uvci.pipeline.validation.structured import check_needs, check_variables, flat_items
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+from uvci.text.patterns import lazy_re
 
 JOB_WHEN = ("on_success", "on_failure", "always", "manual", "delayed")
 _RULE_WHEN = frozenset({*JOB_WHEN, "never"})
@@ -38,8 +39,8 @@ _MOST_PATHS = 50
 _TOO_MANY = f"has too many entries (maximum {_MOST_PATHS})"
 _WEEK = 7 * 86_400
 _LONGEST_NAME = 255
-_PATTERN = re.compile(r"/.*/[ismU]*", re.DOTALL)
-_BEYOND_RE2 = re.compile(r"\(\?<?[=!]")
+_PATTERN = lazy_re(r"/.*/[ismU]*", re.DOTALL)
+_BEYOND_RE2 = lazy_re(r"\(\?<?[=!]")
 _AUTO_CANCEL = {
     "on_new_commit": ("conservative", "interruptible", "none"),
     "on_job_failure": ("none", "all"),

@@ -20,6 +20,7 @@ from uvci.pipeline.validation.spot import (
 )
 from uvci.pipeline.validation.structured import flat_items
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
+from uvci.text.patterns import lazy_re
 
 _STORE_WHEN = ("on_success", "on_failure", "always")
 _CACHE_KEYS = (
@@ -44,7 +45,7 @@ _ARTIFACT_KEYS = (
     "access",
 )
 _ACCESS = ("none", "developer", "maintainer", "all")
-_EXPOSED = re.compile(r"\w[-\w ]*", re.ASCII)
+_EXPOSED = lazy_re(r"\w[-\w ]*", re.ASCII)
 _LONGEST_EXPOSED = 100
 _NEVER = frozenset({"never"})
 _REPORTS = (  # noqa: SIM905  a word list reads better

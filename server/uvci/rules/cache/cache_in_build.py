@@ -13,10 +13,11 @@ from uvci.rules.edits import arrivals
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.text.patterns import lazy_re
 
 _REFUSES = UvVersion(0, 11, 25)
 _HATCHLING_SINCE = UvVersion(0, 9, 30)
-_CHOOSES = re.compile(r"^\s*\[tool\.hatch\.build\]|targets\.sdist", re.MULTILINE)
+_CHOOSES = lazy_re(r"^\s*\[tool\.hatch\.build\]|targets\.sdist", re.MULTILINE)
 
 
 def check(context: Context) -> Iterable[Finding]:

@@ -1,6 +1,5 @@
 """UVC207: a cache key made of a file that is not in the repository."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -10,8 +9,9 @@ from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_runs
+from uvci.text.patterns import lazy_re
 
-_PATTERN = re.compile(r"[*?\[{$]")
+_PATTERN = lazy_re(r"[*?\[{$]")
 
 
 def check(context: Context) -> Iterable[Finding]:

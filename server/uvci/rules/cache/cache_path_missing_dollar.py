@@ -1,14 +1,14 @@
 """UVC214: a variable's name as a cache path, without its `$`."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.text.patterns import lazy_re
 
-_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+/?")
+_NAME = lazy_re(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+/?")
 
 
 def check(context: Context) -> Iterable[Finding]:

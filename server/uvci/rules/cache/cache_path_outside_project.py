@@ -1,6 +1,5 @@
 """UVC201: a cache path that GitLab drops."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -11,8 +10,9 @@ from uvci.rules.edits import arrivals, replaced, setting_changes
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_runs
+from uvci.text.patterns import lazy_re
 
-_LIKE_UV = re.compile(r"(?:^|[/.$_{-])(?:uv|UV)(?:[/._}-]|$)")
+_LIKE_UV = lazy_re(r"(?:^|[/.$_{-])(?:uv|UV)(?:[/._}-]|$)")
 _INSIDE = "$CI_PROJECT_DIR/.uv-cache"
 
 

@@ -1,6 +1,5 @@
 """UVC203: a path cached for uv that uv never writes to."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -11,8 +10,9 @@ from uvci.rules.edits import arrivals, replaced
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.text.patterns import lazy_re
 
-_FOR_UV = re.compile(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
+_FOR_UV = lazy_re(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
 
 
 def check(context: Context) -> Iterable[Finding]:

@@ -1,6 +1,5 @@
 """UVC211: an environment in the cache that does not work once it is back."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -15,10 +14,11 @@ from uvci.rules.images.uses import lacks_python, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import Absent, UvRun, adds_python, is_at_root, is_unset, uv_runs
+from uvci.text.patterns import lazy_re
 
 _REFUSES_SINCE = UvVersion(0, 10, 0)
 _KEEPS = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON", "XDG_DATA_HOME")
-_REMOVES = re.compile(r"\brm\b.*\.venv")
+_REMOVES = lazy_re(r"\brm\b.*\.venv")
 
 
 def check(context: Context) -> Iterable[Finding]:

@@ -1,14 +1,14 @@
 """The files of the repository that say what uv installs."""
 
-import re
 from collections.abc import Iterator
 
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.shell.model import UvCommand
 from uvci.rules.rule import Context
+from uvci.text.patterns import lazy_re
 
-_LOCK = re.compile(r"uv\.lock|.*requirements.*\.(?:txt|in)|pylock.*\.toml|pyproject\.toml")
+_LOCK = lazy_re(r"uv\.lock|.*requirements.*\.(?:txt|in)|pylock.*\.toml|pyproject\.toml")
 _READS = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
 
 

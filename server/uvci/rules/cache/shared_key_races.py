@@ -1,6 +1,5 @@
 """UVC208: jobs that overwrite each other's cache."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -15,11 +14,12 @@ from uvci.rules.cache.uv_caches import cached_place, cached_uv, saves
 from uvci.rules.edits import places_of, typed_pair
 from uvci.rules.kept import by_content
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
+from uvci.text.patterns import lazy_re
 
 _OF_JOB = ("CI_JOB_", "CI_NODE_", "CI_RUNNER_", "CI_CONCURRENT", "CI_ENVIRONMENT_")
 _OWN = "$CI_JOB_NAME_SLUG"
 _VENV = ProjectPath(Side.INSIDE, ".venv")
-_PYTHON_TAG = re.compile(r"(3\.[0-9]{1,2})(?:[.-].*)?")
+_PYTHON_TAG = lazy_re(r"(3\.[0-9]{1,2})(?:[.-].*)?")
 
 
 class _Saved(Struct, frozen=True, eq=False):

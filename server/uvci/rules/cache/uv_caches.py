@@ -1,6 +1,5 @@
 """uv's cache in a job: where uv keeps it, and which of the job's caches saves it."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 
@@ -15,14 +14,15 @@ from uvci.rules.images.plain import has_plain_image
 from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.text.patterns import lazy_re
 
 HOME = ProjectPath(Side.OUTSIDE)
 """Where uv keeps its cache unless told otherwise: below the home folder."""
 UNKNOWN = ProjectPath(Side.UNKNOWN)
 
-_AT_HOME = re.compile(r"\$(?:HOME\b|\{HOME\})")
-_ABSOLUTE = re.compile(rf"/|~|\$\{{{PROJECT_DIR}\}}|[A-Za-z]:[\\/]")
-_ENDING = re.compile(r"(?:/\*{1,2})+$")
+_AT_HOME = lazy_re(r"\$(?:HOME\b|\{HOME\})")
+_ABSOLUTE = lazy_re(rf"/|~|\$\{{{PROJECT_DIR}\}}|[A-Za-z]:[\\/]")
+_ENDING = lazy_re(r"(?:/\*{1,2})+$")
 
 
 class CachedUv(Struct, frozen=True, eq=False):

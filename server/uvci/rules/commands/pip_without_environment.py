@@ -1,6 +1,5 @@
 """UVC401: `uv pip` with no environment to install into."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -32,11 +31,12 @@ from uvci.rules.rule import (
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import Absent, UvRun, may_run_anything, uv_runs
 from uvci.syntax.patch import Quoted
+from uvci.text.patterns import lazy_re
 
 _INSTALLING = frozenset({("pip", "install"), ("pip", "sync")})
 _TARGET_SINCE = UvVersion(0, 8, 24)
 _MAKES_ENVIRONMENT = frozenset({("venv",), ("sync",), ("run",), ("add",)})
-_HINTS = re.compile(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox")
+_HINTS = lazy_re(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox")
 _NAMES_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _SYSTEM = "UV_SYSTEM_PYTHON"
 

@@ -1,6 +1,5 @@
 """UVC402: `uv sync` and `uv run` that may change what `uv.lock` says."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -27,6 +26,7 @@ from uvci.rules.rule import (
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import Absent, UvRun, is_at_root, is_of_project, uses_root_project, uv_runs
 from uvci.syntax.patch import Quoted
+from uvci.text.patterns import lazy_re
 
 _LOCKED = "UV_LOCKED"
 _LOCKED_SINCE = UvVersion(0, 4, 25)
@@ -46,7 +46,7 @@ _SETTINGS = (
     *("UV_FIND_LINKS", "UV_NO_SOURCES", "UV_NO_INDEX", "GIT_STRATEGY"),
 )
 _REWRITING = frozenset({("lock",), ("add",), ("remove",), ("version",), ("init",), ("upgrade",)})
-_TOUCHES = re.compile(
+_TOUCHES = lazy_re(
     r"pyproject|uv\.lock|\bbump|semantic-release|\b(?:poetry|hatch|pdm) version|\bcz\b"
 )
 """What speaks of scripts that change the project before they lock it."""

@@ -26,10 +26,11 @@ from uvci.rules.images.required_version import meets
 from uvci.rules.images.uses import uv_images_of
 from uvci.rules.rule import Applicability, Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.script_edits import rewritten
+from uvci.text.patterns import lazy_re
 
-_REQUIREMENT = re.compile(r"""(["']?)(uv(?:\[[\w, -]*\])?)\s*(?:>=?[^"',;]*)?\1""", re.ASCII)
+_REQUIREMENT = lazy_re(r"""(["']?)(uv(?:\[[\w, -]*\])?)\s*(?:>=?[^"',;]*)?\1""", re.ASCII)
 _LATEST = "releases/latest/download/"
-_INSTALLER = re.compile(r"astral\.sh/uv/(?=install\.)")
+_INSTALLER = lazy_re(r"astral\.sh/uv/(?=install\.)")
 _PINNING = ("PIP_CONSTRAINT", "UV_DOWNLOAD_URL", "INSTALLER_DOWNLOAD_URL")
 """Variables by which pip and the installer are told what to get."""
 

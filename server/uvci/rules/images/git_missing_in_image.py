@@ -13,8 +13,9 @@ from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import runs_unseen_commands, uses_root_project
+from uvci.text.patterns import lazy_re
 
-_INSTALLS_GIT = re.compile(r"\b(?:add|install)\b.*\bgit\b", re.DOTALL)
+_INSTALLS_GIT = lazy_re(r"\b(?:add|install)\b.*\bgit\b", re.DOTALL)
 _WITHOUT_DEV = ("--no-dev", "--no-default-groups", "--no-group", "--only-group", "--only-dev")
 
 

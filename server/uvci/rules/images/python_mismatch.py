@@ -1,6 +1,5 @@
 """UVC107: an image whose Python the project does not use."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -12,8 +11,9 @@ from uvci.rules.images.python_range import accepts
 from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import Absent, adds_python, setting, uses_root_project
+from uvci.text.patterns import lazy_re
 
-_MINOR = re.compile(r"(?:python|cpython|cpython-|cp)?(3\.[0-9]{1,2})(?:\.[0-9]+)?")
+_MINOR = lazy_re(r"(?:python|cpython|cpython-|cp)?(3\.[0-9]{1,2})(?:\.[0-9]+)?")
 
 
 def check(context: Context) -> Iterable[Finding]:

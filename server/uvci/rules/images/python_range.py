@@ -9,10 +9,10 @@ def accepts(requires: str | None, python: str) -> bool:
 
     What cannot be read allows everything.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  slow to load
-
     if not requires:
         return True
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  slow to load
+
     try:
         specifiers = SpecifierSet(requires)
     except InvalidSpecifier:

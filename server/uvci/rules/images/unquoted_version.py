@@ -1,6 +1,5 @@
 """UVC106: a version that YAML reads as a number."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -12,9 +11,10 @@ from uvci.rules.variables.settings import typed_variables
 from uvci.syntax.scalars import as_text, read_scalar
 from uvci.syntax.tree import Scalar, Style
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 
-_NUMBER = re.compile(r"[0-9][0-9_]*(?:\.[0-9_]*)?")
-_VERSION_NAME = re.compile(r"UV_PYTHON|(?:.*_)?VERSION")
+_NUMBER = lazy_re(r"[0-9][0-9_]*(?:\.[0-9_]*)?")
+_VERSION_NAME = lazy_re(r"UV_PYTHON|(?:.*_)?VERSION")
 _HINTED = frozenset({"UV_PYTHON", "UV_VERSION", "PYTHON_VERSION"})
 
 

@@ -1,6 +1,5 @@
 """UVC114: a variable that says which uv to use, and nothing that reads it."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -21,8 +20,9 @@ from uvci.rules.rule import (
     Severity,
 )
 from uvci.rules.variables.settings import typed_variables, variable_names
+from uvci.text.patterns import lazy_re
 
-_NAME = re.compile(r"UV_(?:[A-Z]+_)?VERSION|[A-Z]+_UV_VERSION")
+_NAME = lazy_re(r"UV_(?:[A-Z]+_)?VERSION|[A-Z]+_UV_VERSION")
 
 
 def check(context: Context) -> Iterable[Finding]:

@@ -11,13 +11,14 @@ from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Origin
 from uvci.rules.publishing.given import Given, settings_given
 from uvci.rules.rule import Context
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _INDEXES = frozenset({"UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL"})
 _INDEX_FLAGS = frozenset({"--index", "--default-index", "--index-url", "-i", "--extra-index-url"})
 _CHECKS = frozenset({"UV_PUBLISH_CHECK_URL", "--check-url"})
 _UPLOADS = frozenset({"UV_PUBLISH_URL", "--publish-url"})
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|\$\{?[A-Za-z_]\w*\}?/)[^\s\"'\\]+", re.IGNORECASE)
+_ADDRESS = lazy_re(r"(?:[a-z][a-z0-9+.-]*://|\$\{?[A-Za-z_]\w*\}?/)[^\s\"'\\]+", re.IGNORECASE)
 
 
 class Purpose(Enum):

@@ -12,7 +12,7 @@ from uvci.pipeline.scripts import JobCommand, span_in_file, uv_commands
 from uvci.pipeline.shell.commands import find_exports
 from uvci.pipeline.shell.model import ExportKind
 from uvci.pipeline.values import Origin
-from uvci.rules.kept import by_job
+from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context, FileEdit
 from uvci.rules.script_edits import rewritten
 from uvci.syntax.sources import SourceMap, source_map
@@ -82,7 +82,7 @@ def _map(origin: Origin, text: str, context: Context) -> SourceMap | None:
     return source_map(file.document.text, node)
 
 
-@by_job
+@by_owner
 def settings_given(job: Job) -> tuple[Given, ...]:
     """All that the job gives uv, in the order of the places it is typed at, each place once."""
     found = [*_variables(job), *_exports(job), *_of_commands(job)]

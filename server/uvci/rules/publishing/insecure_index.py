@@ -8,13 +8,14 @@ from uvci.pipeline.scripts import uv_commands
 from uvci.rules.publishing.addresses import Purpose, addresses
 from uvci.rules.publishing.given import settings_given
 from uvci.rules.rule import Context, Example, Finding, FixKind, Rule, Severity
+from uvci.text.patterns import lazy_re
 
-_PLAIN_HTTP = re.compile(
+_PLAIN_HTTP = lazy_re(
     r"http://(?:[^/@\s]*@)?(\[[0-9a-f:.]+\]|[^/:\s]+)(?::[^/\s]*)?", re.IGNORECASE
 )
 _TRUSTING = frozenset({"UV_INSECURE_HOST", "--allow-insecure-host", "--trusted-host"})
-_PORT = re.compile(r":\d+$")
-_NEAR = re.compile(
+_PORT = lazy_re(r":\d+$")
+_NEAR = lazy_re(
     r"(?:.+\.)?(?:localhost|svc|cluster\.local)|host\.docker\.internal"
     r"|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0"
 )

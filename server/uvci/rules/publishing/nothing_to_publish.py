@@ -25,9 +25,10 @@ from uvci.rules.rule import (
     Severity,
 )
 from uvci.rules.uv_jobs import Absent, UvRun, is_at_root, job_setting
+from uvci.text.patterns import lazy_re
 
 _DEFAULT = "dist"
-_FOLDER = re.compile(r"(?:\./)?([A-Za-z0-9_-][A-Za-z0-9_.-]*)/[^/$]*")
+_FOLDER = lazy_re(r"(?:\./)?([A-Za-z0-9_-][A-Za-z0-9_.-]*)/[^/$]*")
 _HARMLESS = frozenset(
     {
         *("echo", "printf", "ls", "cat", "pwd", "whoami", "date", "sleep", "which", "type", "true"),
@@ -61,9 +62,9 @@ _HARMLESS_UV = frozenset(
         *(("self", "version"), ("auth", "login"), ("python", "find"), ("python", "pin")),
     }
 )
-_PIP = re.compile(r"pip[0-9.]*")
-_CODE = re.compile(r"^[ \t]*[^#\s]", re.MULTILINE)
-_WRITES = re.compile(r">(?!\s*(?:/dev/null|&))")
+_PIP = lazy_re(r"pip[0-9.]*")
+_CODE = lazy_re(r"^[ \t]*[^#\s]", re.MULTILINE)
+_WRITES = lazy_re(r">(?!\s*(?:/dev/null|&))")
 _KEEPS_FILES = ("GIT_STRATEGY", "GIT_CLEAN_FLAGS", "GIT_CLONE_PATH")
 _LIMITED = ("rules", "only", "except", "when")
 

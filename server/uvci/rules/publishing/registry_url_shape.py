@@ -19,9 +19,10 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_TAIL = re.compile(r"/packages/pypi(?:/simple)?/?$")
+_TAIL = lazy_re(r"/packages/pypi(?:/simple)?/?$")
 _OWN = "${CI_API_V4_URL}/projects/${CI_PROJECT_ID}/packages/pypi"
 
 

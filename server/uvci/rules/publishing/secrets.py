@@ -9,6 +9,7 @@ from uvci.pipeline.shell.commands import find_commands, find_exports
 from uvci.pipeline.shell.uv_commands import find_uv_commands
 from uvci.syntax.sources import source_map
 from uvci.syntax.tree import Alias, Document, Mapping, Node, Scalar, walk
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _FLAGS = {
@@ -16,15 +17,15 @@ _FLAGS = {
     ("auth", "login"): frozenset({"--token", "-t", "--password"}),
     ("self", "update"): frozenset({"--token"}),
 }
-_MAY_HOLD_SECRET = re.compile(
+_MAY_HOLD_SECRET = lazy_re(
     r"(?:UV|PYX)_\w*(?:TOKEN|PASSWORD|KEY)|--token|--password|[ \t]-[tp]"
     r"|gl[a-z]+-|pypi-|gh[a-z]_|github_pat_|hf_|://[^/\s]*@"
 )
-_BLACK = re.compile(r"\S")
+_BLACK = lazy_re(r"\S")
 _LONG = 6
 """A secret of so many characters is looked for everywhere; a shorter one may be a word."""
 
-_IN_SCRIPT = re.compile(r"\buv|(?:UV|PYX)_\w*(?:TOKEN|PASSWORD|KEY)")
+_IN_SCRIPT = lazy_re(r"\buv|(?:UV|PYX)_\w*(?:TOKEN|PASSWORD|KEY)")
 
 
 def is_secret_variable(name: str) -> bool:

@@ -1,6 +1,5 @@
 """UVC507: a version made of git's tags, in a clone without them."""
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
@@ -23,13 +22,14 @@ from uvci.rules.rule import (
 )
 from uvci.rules.uv_jobs import Absent, is_at_root, job_setting, may_run_anything
 from uvci.syntax.patch import Quoted
+from uvci.text.patterns import lazy_re
 
 _DEPTH = "GIT_DEPTH"
 _FETCH_FLAGS = "GIT_FETCH_EXTRA_FLAGS"
-_FETCHES = re.compile(r"\bgit\b[^\n]*\b(?:fetch|pull|clone|tag)\b|unshallow")
-_PRETENDS = re.compile(r"PRETEND_VERSION|VERSIONING_BYPASS")
+_FETCHES = lazy_re(r"\bgit\b[^\n]*\b(?:fetch|pull|clone|tag)\b|unshallow")
+_PRETENDS = lazy_re(r"PRETEND_VERSION|VERSIONING_BYPASS")
 _CLONES = frozenset({"clone", "fetch"})
-_DEEPER = re.compile(r"tags|shallow|depth|deepen")
+_DEEPER = lazy_re(r"tags|shallow|depth|deepen")
 _SHADOWING = (Scope.MATRIX, Scope.RULE)
 
 

@@ -10,13 +10,14 @@ from uvci.pipeline.shell.model import ExportKind, Flag
 from uvci.rules.publishing.given import PREDEFINED
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import Absent, Setting, UvRun, is_at_root, uv_runs
+from uvci.text.patterns import lazy_re
 
-REGISTRY = re.compile(
+REGISTRY = lazy_re(
     r"(?:\$\{?CI_API_V4_URL\}?|https?://\S+?/api/v4)"
     r"/(?P<scope>projects|groups)/[^/\s]+(?:/-)?/packages/pypi(?P<simple>/simple)?/?"
 )
 """An address of GitLab's package registry for Python packages (GitLab docs: PyPI packages)."""
-_HOST = re.compile(r"https?://(?:[^/@\s]*@)?([^/:\s]+)", re.IGNORECASE)
+_HOST = lazy_re(r"https?://(?:[^/@\s]*@)?([^/:\s]+)", re.IGNORECASE)
 CREDENTIALS: Mapping[str, tuple[str, ...]] = {
     "UV_PUBLISH_TOKEN": ("--token", "-t"),
     "UV_PUBLISH_USERNAME": ("--username", "-u"),

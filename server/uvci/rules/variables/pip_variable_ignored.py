@@ -1,6 +1,5 @@
 """UVC309: a variable of pip in a job that uses uv instead."""
 
-import re
 from collections.abc import Iterable
 from functools import partial
 
@@ -13,8 +12,9 @@ from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Sever
 from uvci.rules.uv_jobs import runs_unseen_commands
 from uvci.rules.variables.fixes import renamed
 from uvci.rules.variables.settings import name_of, typed_variables
+from uvci.text.patterns import lazy_re
 
-_PIP = re.compile(r"(?<!uv )(?<!uv\t)\bpip[0-9.]*\b|python[0-9.]* -m (?:pip|build|venv|ensurepip)")
+_PIP = lazy_re(r"(?<!uv )(?<!uv\t)\bpip[0-9.]*\b|python[0-9.]* -m (?:pip|build|venv|ensurepip)")
 
 
 def check(context: Context) -> Iterable[Finding]:
