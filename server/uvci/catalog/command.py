@@ -101,13 +101,15 @@ class Meant(Struct, frozen=True):
     """What people mean by a command or flag that does not exist.
 
     `use` is what to write instead, empty where dropping it is all, None where it depends;
-    `with_packages` where packages or files are named. `until` is the last release that had it.
+    `with_packages` where packages or files are named. `until` is the last release that had it;
+    `takes_value`: a flag whose value is typed behind it.
     """
 
     use: str | None
     says: str
     with_packages: str | None = None
     until: UvVersion | None = None
+    takes_value: bool = False
 
 
 class DeprecatedFlag(Struct, frozen=True):

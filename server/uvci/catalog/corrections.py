@@ -90,6 +90,7 @@ def _meant(record: dict[str, Any]) -> Meant:
         record["says"],
         record.get("with_packages"),
         stored_version(until) if until else None,
+        bool(record.get("value")),
     )
 
 

@@ -28,9 +28,20 @@ from uvci.rules.commands.refusals import (
     stops,
 )
 from uvci.rules.edits import arrivals
-from uvci.rules.rule import Applicability, Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.rule import (
+    Applicability,
+    Context,
+    Example,
+    FileEdit,
+    Finding,
+    Fix,
+    FixKind,
+    Rule,
+    Severity,
+)
 from uvci.rules.script_edits import inserted, removed_word, rewritten
 from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.text.span import Span
 
 _UNJUDGED = frozenset({"generate-shell-completion", "build-backend", "auth helper"})
 """Commands that have further commands, or take back flags that all others have."""
@@ -41,13 +52,18 @@ _VERSION_FLAGS = ("--version", "-V")
 
 
 class _Problem(Struct, frozen=True):
-    """A flag that uv refuses. `text` ends before what it does to the job; `uses` replace it."""
+    """A flag that uv refuses. `text` ends before what it does to the job; `uses` replace it.
+
+    `takes_value`: its value is dropped with it. `moves`: it is only in the wrong place.
+    """
 
     flag: Flag
     text: str
     advice: str = ""
     uses: tuple[str, ...] = ()
     safe: bool = True
+    takes_value: bool = False
+    moves: bool = False
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -91,11 +107,12 @@ def _before(flag: Flag, command: Command | None, version: UvVersion | None) -> _
     if match is not None:
         if version is None or not is_missing(match.availability):
             return None
-        return _absent(flag, "", match, version)
+        older = older_flags(command, match.flag, version) if command else []
+        return replace(_absent(flag, "", match, version), uses=tuple(older))
     own = find_flag(command, flag.name, version) if command else None
     if command and own and not is_missing(own.availability):
         text = f"uv takes `{flag.name}` only behind the command"
-        return _Problem(flag, text, f"Write it behind `{command.words[-1]}`.")
+        return _Problem(flag, text, f"Write it behind `{command.words[-1]}`.", moves=True)
     if command is None or not is_on_record(version, mistaken=False):
         return None
     return _Problem(flag, _nowhere(flag, ""))
@@ -155,15 +172,23 @@ def _absent(flag: Flag, command: str, match: FlagMatch, version: UvVersion) -> _
 
 def _corrected(problem: _Problem, meant: Meant) -> _Problem:
     uses = () if meant.use is None else (meant.use,)
-    return replace(problem, advice=meant.says, uses=uses, safe=meant.use == "")
+    return replace(
+        problem,
+        advice=meant.says,
+        uses=uses,
+        safe=meant.use == "",
+        takes_value=meant.takes_value,
+    )
 
 
 def _fixes(problem: _Problem, run: UvRun, context: Context) -> tuple[Fix, ...]:
     call, flag = run.call, problem.flag
-    if flag in call.command.global_flags:
+    if not flag.span.of(call.line.text).startswith("-"):
+        return ()  # quoted, or one letter of several
+    if problem.moves:
         fixes = [_moved(call, flag, context)]
     else:
-        fixes = [_used(run, flag, use, context) for use in problem.uses]
+        fixes = [_used(run, problem, use, context) for use in problem.uses]
     offered = [fix for fix in fixes if fix.edits]
     kind = Applicability.SAFE if problem.safe and len(offered) == 1 else Applicability.UNSAFE
     offered = [replace(fix, applicability=kind) for fix in offered]
@@ -178,30 +203,41 @@ def _moved(call: JobCommand, flag: Flag, context: Context) -> Fix:
     return Fix(f"Move `{flag.name}` behind the command", edits, declares=arrivals(edits, context))
 
 
-def _used(run: UvRun, flag: Flag, use: str, context: Context) -> Fix:
+def _used(run: UvRun, problem: _Problem, use: str, context: Context) -> Fix:
     """`use` in place of a flag: nothing, another flag, or another command that has the flag."""
-    call = run.call
+    line, flag, uv = run.call.line, problem.flag, run.call.command
     if not use:
-        edits = removed_word(call.line, flag.span)
-        return Fix(f"Drop `{flag.name}`", edits, declares=arrivals(edits, context))
-    if not use.startswith("-"):
+        title, edits = f"Drop `{flag.name}`", removed_word(line, _with_value(problem, run.call))
+    elif not use.startswith("-"):
         words = use.removesuffix(f" {flag.name}")
-        edits = rewritten(call.line, call.command.subcommand_span, words)
-        return Fix(f"Write `uv {use}`", edits, declares=arrivals(edits, context))
-    fits = _fits(run, flag, use)
-    edits = rewritten(call.line, flag.name_span, use) if fits else ()
-    return Fix(f"Write `{use}`", edits, declares=arrivals(edits, context))
+        title, edits = f"Write `uv {use}`", rewritten(line, uv.subcommand_span, words)
+    else:
+        title, edits = f"Write `{use}`", _renamed(run, problem, use)
+    return Fix(title, edits, declares=arrivals(edits, context))
 
 
-def _fits(run: UvRun, flag: Flag, use: str) -> bool:
-    """Whether `use` takes a value where one is typed, and none where none is."""
-    uv = run.call.command
+def _renamed(run: UvRun, problem: _Problem, use: str) -> tuple[FileEdit, ...]:
+    """Another flag in its place, with the value where both take one."""
+    line, flag, uv = run.call.line, problem.flag, run.call.command
     found = find_command(uv.subcommand, run.version)
     match = find_flag(found.command, use, run.version) if found else None
     if match is None or is_missing(match.availability):
-        return False
-    followed = flag.value_span is not None or flag.span.end < uv.span.end
-    return followed if match.flag.takes_value else flag.value_span is None
+        return ()
+    if match.flag.takes_value:
+        followed = flag.value_span is not None or flag.span.end < uv.span.end
+        return rewritten(line, flag.name_span, use) if followed else ()
+    if flag.value_span is not None and not problem.takes_value:
+        return ()
+    return rewritten(line, _with_value(problem, run.call), use)
+
+
+def _with_value(problem: _Problem, call: JobCommand) -> Span:
+    """The flag with its value, also one typed behind it that uv's own flags do not tell."""
+    flag = problem.flag
+    behind = [word.span for word in call.command.positionals if word.span.start > flag.span.end]
+    if not problem.takes_value or flag.value_span is not None or not behind:
+        return flag.span
+    return Span(flag.span.start, min(behind).end)
 
 
 RULE = Rule(

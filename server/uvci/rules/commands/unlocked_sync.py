@@ -43,7 +43,7 @@ _RESOLVING = (
 _SETTINGS = (
     *(_LOCKED, "UV_FROZEN", "UV_NO_SYNC", "UV_RESOLUTION", "UV_PRERELEASE", "UV_FORK_STRATEGY"),
     *("UV_EXCLUDE_NEWER", "UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL"),
-    *("UV_FIND_LINKS", "UV_NO_SOURCES", "UV_NO_INDEX", "GIT_STRATEGY"),
+    *("UV_FIND_LINKS", "UV_NO_SOURCES", "UV_NO_INDEX"),
 )
 _REWRITING = frozenset({("lock",), ("add",), ("remove",), ("version",), ("init",), ("upgrade",)})
 _TOUCHES = lazy_re(
@@ -56,6 +56,8 @@ def check(context: Context) -> Iterable[Finding]:
     """The first call in each job that locks anew where `uv.lock` does not fit."""
     if not context.project.has_pyproject or context.files.exists("uv.lock") is not True:
         return
+    if context.project.pyproject.uv.get("managed") is False:
+        return  # uv leaves the project alone
     for job in context.jobs:
         run = _first(job, context) if job.complete and _is_image_known(job) else None
         if run is not None:
@@ -110,6 +112,8 @@ def _relocks(run: UvRun) -> bool:
     if command.flag(*_CHECKING, *_UNCHANGING, *_RESOLVING) or command.command.function:
         return False
     if command.subcommand == ("run",) and not command.child:
+        return False
+    if run.setting("GIT_STRATEGY") not in (Absent.UNSET, "clone", "fetch"):
         return False
     return all(run.setting(name) is Absent.UNSET for name in _SETTINGS)
 
