@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from uvci.catalog.availability import Availability, stored_lifetime
-from uvci.catalog.command import Command, Flag
+from uvci.catalog.command import Flag
 from uvci.catalog.commands import (
     all_commands,
     command_groups,
@@ -22,21 +22,9 @@ from uvci.catalog.commands import (
     takes_variable,
 )
 from uvci.catalog.corrections import deprecated_flag, meant_command, meant_flag
-from uvci.catalog.versions import UvVersion
 
+from tests.catalog.lookup import command, version
 from tests.shared import shared
-
-
-def version(text: str) -> UvVersion:
-    parsed = UvVersion.parse(text)
-    assert parsed is not None
-    return parsed
-
-
-def command(name: str) -> Command:
-    match = find_command(name.split(), None)
-    assert match is not None, name
-    return match.command
 
 
 def flag(name: str, written: str) -> Flag:

@@ -1,7 +1,12 @@
 import pytest
 from uvci.catalog.availability import Availability
-from uvci.catalog.command import Command
-from uvci.catalog.commands import all_commands, find_command, find_flag, find_global_flag
+from uvci.catalog.commands import (
+    all_commands,
+    find_command,
+    find_flag,
+    find_global_flag,
+    flags_of,
+)
 from uvci.catalog.corrections import (
     all_refused_flags,
     deprecated_flag,
@@ -11,19 +16,8 @@ from uvci.catalog.corrections import (
     refused_flag,
 )
 from uvci.catalog.package_data import load_json
-from uvci.catalog.versions import UvVersion
 
-
-def version(text: str) -> UvVersion:
-    parsed = UvVersion.parse(text)
-    assert parsed is not None
-    return parsed
-
-
-def command(name: str) -> Command:
-    match = find_command(name.split(), None)
-    assert match is not None, name
-    return match.command
+from tests.catalog.lookup import command, version
 
 
 @pytest.mark.parametrize(
@@ -93,6 +87,12 @@ def test_only_global_flags_stand_before_a_command() -> None:
     assert found is not None
     assert found.is_global
     assert find_global_flag("-V", version("0.12.5")) is not None
+
+
+def test_the_version_is_no_longer_offered_behind_a_command() -> None:
+    for at, offered in (("0.6.17", True), ("0.12.5", False)):
+        names = [flag.name for flag in flags_of(command("sync"), version(at))]
+        assert ("--version" in names) == offered
 
 
 def test_the_global_isolated_is_outdated_and_that_of_run_is_not() -> None:

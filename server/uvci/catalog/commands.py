@@ -119,7 +119,7 @@ def flags_of(command: Command, version: UvVersion | None) -> tuple[Flag, ...]:
     return tuple(
         every[name]
         for name in ordered
-        if every[name].lifetime.at(version) in usable
+        if (every[name].behind or every[name].lifetime).at(version) in usable
         and not every[name].is_hidden(version)
         and every[name].alias_of is None
     )
