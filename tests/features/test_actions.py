@@ -2,8 +2,8 @@
 
 Under a text stand `> title` with the text after the action below it, `x title` for an action that
 is there but disabled (behind ` | ` the reason), `! title` for one that must not be offered, or
-`(nothing)`. In `refactorings*.txt` only refactorings are asked for. `NEWEST` is uv's newest
-release.
+`(nothing)`. Other files that change stand behind `+++ path`. In `refactorings*.txt` only
+refactorings are asked for. `NEWEST` is uv's newest release.
 """
 
 from functools import partial
@@ -41,7 +41,15 @@ def checked(view: View) -> View:
 
 
 def applied(view: View, action: CodeAction) -> str:
-    return apply_edits(view.document.text, [each.edit for each in action.edits()])
+    """The pipeline after an action, and below it every other file that it changes."""
+    edits = action.edits()
+    paths = (view.path, *sorted({each.path for each in edits} - {view.path}))
+    texts = [
+        apply_edits(view.files.read(path) or "", [one.edit for one in edits if one.path == path])
+        for path in paths
+    ]
+    others = (f"+++ {path}\n{text}" for path, text in zip(paths[1:], texts[1:], strict=True))
+    return "\n".join((texts[0], *others))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)

@@ -5,7 +5,9 @@ from uvci.features.actions.entrypoint import entrypoint_rewrites
 from uvci.features.actions.fix_all import fix_all_alike, fix_everything
 from uvci.features.actions.key_files import key_file_switches
 from uvci.features.actions.migrate import migrations
+from uvci.features.actions.one_version import one_versions
 from uvci.features.actions.quick_fix import quick_fixes
+from uvci.features.actions.set_up import set_ups
 from uvci.features.actions.suppress import removals, suppressions
 from uvci.features.actions.tag_variables import tag_refactorings
 from uvci.features.view import CodeAction, View
@@ -18,9 +20,11 @@ _SOURCES = (
     ("quickfix", removals),
     ("refactor", entrypoint_rewrites),
     ("refactor", tag_refactorings),
+    ("refactor", one_versions),
     ("refactor", key_file_switches),
     ("refactor", cache_refactorings),
     ("refactor", migrations),
+    ("refactor", set_ups),
     ("source.fixAll.uvci", fix_everything),
 )
 """What makes actions, each with the kind that all of its actions are or lie below."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from uvci.pipeline.model import CacheUse, Job
+from uvci.pipeline.scripts import uv_installs
+from uvci.pipeline.shell.model import InstallMethod
 from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.places import Owner, job_owner
 from uvci.rules.rule import Context, FileEdit
@@ -19,6 +21,8 @@ _PACKAGES = lazy_re(
     r"(?:[-_/]cache)?)(?:/.*)?"
 )
 _ENVIRONMENT = lazy_re(r"(?:\$\{?CI_PROJECT_DIR\}?/)?\.?(?:virtualenvs?|v?env)(?:/.*)?|\.venv.*")
+_FOR_ONE_SHELL = (InstallMethod.INSTALLER, InstallMethod.ARCHIVE)
+"""How uv comes to where only the shell that was told finds it; `after_script` has another one."""
 _LOCKS = frozenset({"poetry.lock", "Pipfile.lock"})
 
 
@@ -61,7 +65,9 @@ def prune_step(name: str, context: Context) -> tuple[FileEdit, ...]:
     if not any("UV_CACHE_DIR" in path.plain.text for use in job.caches for path in use.paths):
         return ()
     theirs = job.keywords.entries.get("after_script")
-    keyword = "after_script" if theirs is None or owner.get("after_script") else "script"
+    is_lost = any(one.install.method in _FOR_ONE_SHELL for one in uv_installs(job))
+    is_own = theirs is None or owner.get("after_script")
+    keyword = "after_script" if is_own and not is_lost else "script"
     return owner.append(keyword, PRUNE)
 
 

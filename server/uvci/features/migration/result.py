@@ -1,5 +1,7 @@
 """A job's migration as edits, with what they promise and how they are explained."""
 
+import re
+from collections.abc import Iterator
 from functools import partial
 
 from msgspec import Struct
@@ -16,8 +18,12 @@ from uvci.rules.places import job_owner
 from uvci.rules.rule import Applicability, Change, Context, FileEdit, Fix
 from uvci.syntax.patch import insert_item
 from uvci.syntax.tree import Sequence
+from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
+from uvci.text.span import Span
 
 TITLE = "Migrate this job to uv"
+_KEYWORD = lazy_re(r"^[ \t]+(?:variables|cache|after_script):[ \t]*\r?$", re.MULTILINE)
 _VARIABLES = ("UV_CACHE_DIR", "UV_LINK_MODE")
 
 
@@ -49,11 +55,23 @@ def migration_of(plan: Plan) -> Migration | Refusal:
         return Refusal("Its variables cannot be edited as they are typed.")
     fix = Fix(
         title_of(plan),
-        edits_to(plan.context, after),
+        tuple(part for edit in edits_to(plan.context, after) for part in _apart(edit)),
         Applicability.UNSAFE,
         declares=_promise(plan, removed),
     )
     return Migration(plan, fix, removed)
+
+
+def _apart(edit: FileEdit) -> Iterator[FileEdit]:
+    """An edit of whole lines as two where a keyword begins in it, each to be looked at alone."""
+    found = _KEYWORD.search(edit.edit.content)
+    if found is None or found.start() == 0 or not edit.edit.span:
+        yield edit
+        return
+    span, content = edit.edit.span, edit.edit.content
+    yield FileEdit(edit.path, TextEdit(span, content[: found.start()]))
+    behind = Span(span.end, span.end)
+    yield FileEdit(edit.path, TextEdit(behind, content[found.start() :]))
 
 
 def _steps(plan: Plan) -> list[Step]:

@@ -1,0 +1,1 @@
+"""Jobs that use uv, written anew for the pipeline and the project they come into."""
