@@ -195,7 +195,8 @@ def _pieces(text: str, line: int, filler: str) -> Iterator[_Piece]:
 def _whole_block(text: str, piece: _Piece) -> _Piece:
     """The piece with all lines that hang below its line."""
     end = _block_end(text, _line_start(text, piece.span.start))
-    return _Piece(Span(piece.span.start, len(text[:end].rstrip())), piece.is_value)
+    last = max(piece.span.end, len(text[:end].rstrip()))
+    return _Piece(Span(piece.span.start, last), piece.is_value)
 
 
 def _is_half_key(text: str, before: int, here: int, error_at: int) -> bool:
