@@ -38,6 +38,11 @@ def _selectors(name: str, text: str) -> "Callable[[FC], FC]":
 @click.option("--fix", is_flag=True, help="Apply the safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the unsafe ones too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--add-ignore",
+    is_flag=True,
+    help="Write a `# uvci: ignore[…]` comment beside what is found; with --diff: show them.",
+)
 @_selectors("--select", "Check these rules: codes (UVC101), beginnings (UVC1), names, or ALL.")
 @_selectors("--ignore", "Leave these rules out.")
 @_selectors("--extend-select", "Check these rules in addition to those in the settings.")

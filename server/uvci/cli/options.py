@@ -47,6 +47,7 @@ class Options(Struct, frozen=True):
     fix: bool
     unsafe_fixes: bool
     diff: bool
+    add_ignore: bool
     statistics: bool
     stdin_filename: Path | None
     skip_others: bool
@@ -55,6 +56,11 @@ class Options(Struct, frozen=True):
     def from_stdin(self) -> bool:
         """Whether the text to check comes on standard input."""
         return self.paths == (_STDIN,)
+
+    @property
+    def changes(self) -> bool:
+        """Whether texts are changed, and not only shown."""
+        return (self.fix or self.add_ignore) and not self.diff
 
 
 class Outcome(Struct, frozen=True):
@@ -79,6 +85,8 @@ def read_options(given: Mapping[str, Any]) -> Options:
         raise click.UsageError("standard input (-) is checked alone, without other paths.")
     if values["stdin_filename"] is not None and paths != (_STDIN,):
         raise click.UsageError("--stdin-filename names the text on standard input: give - as PATH.")
+    if values["add_ignore"] and values["fix"]:
+        raise click.UsageError("--add-ignore silences findings and --fix mends them: choose one.")
     for name in ("select", "ignore", "extend_select"):
         values[name] = tuple(
             word for text in values[name] for word in text.replace(",", " ").split()

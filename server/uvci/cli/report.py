@@ -63,13 +63,14 @@ class Item(Struct, frozen=True, eq=False, dict=True):
 class Report(Struct, frozen=True, dict=True):
     """All findings to be shown, by file and place, and what was done.
 
-    `files` are all that were looked at, `fixed` counts applied fixes. `unsafe` tells that the user
-    wants unsafe fixes too.
+    `files` are all that were looked at, `fixed` counts applied fixes, `silenced` the findings that
+    got a comment. `unsafe` tells that the user wants unsafe fixes too.
     """
 
     items: tuple[Item, ...]
     files: tuple[Source, ...] = ()
     fixed: int = 0
+    silenced: int = 0
     unsafe: bool = False
 
     def text_of(self, source: Source) -> str:

@@ -12,6 +12,7 @@ from uvci.cli.options import Options, Outcome
 from uvci.cli.output import render, render_counts
 from uvci.cli.report import Report
 from uvci.cli.selection import read_selection
+from uvci.cli.silencing import silence_all
 from uvci.cli.summary import summary, watched
 from uvci.cli.targets import find_targets
 from uvci.cli.terminal import Paint, paint_for, printable
@@ -45,13 +46,13 @@ def run_check(options: Options) -> Outcome:
         for error in checkout.snapshot.settings_errors()
     ]
     problems = [*work.problems, *_unread(work.checkouts)]
-    if options.fix and not options.diff and not options.from_stdin:
+    if options.changes and not options.from_stdin:
         problems += [problem for checkout in work.checkouts for problem in write_texts(checkout)]
     printed, report_problems = _printed(report, work.checkouts, options)
     problems += report_problems
     told = [f"uvci: {printable(problem)}\n" for problem in problems]
     code = UNUSABLE if problems else _exit_code(report, work.checkouts, options)
-    fixed_text = options.from_stdin and options.fix and not options.diff
+    fixed_text = options.from_stdin and options.changes
     out = "".join(_texts(work.checkouts)) if fixed_text else printed
     err = "".join([*settings, *([printed] if fixed_text else []), *told])
     return Outcome(out, err, code)
@@ -92,12 +93,14 @@ def _look(checkouts: list[Checkout], options: Options) -> Report:
             for path in checkout.paths:
                 checkout.look_at(path)
                 advance(1)
-    fixed = 0
-    if options.fix or options.diff:
+    fixed = silenced = 0
+    if options.add_ignore:
+        silenced = sum(map(silence_all, checkouts))
+    elif options.fix or options.diff:
         fixed = sum(fix_all(checkout, unsafe=options.unsafe_fixes) for checkout in checkouts)
     items = (item for checkout in checkouts for item in checkout.items())
     files = tuple(source for checkout in checkouts for source in checkout.sources())
-    return Report(tuple(items), files, fixed, unsafe=options.unsafe_fixes)
+    return Report(tuple(items), files, fixed, silenced, unsafe=options.unsafe_fixes)
 
 
 def _unread(checkouts: list[Checkout]) -> list[str]:
@@ -110,7 +113,7 @@ def _unread(checkouts: list[Checkout]) -> list[str]:
 
 def _printed(report: Report, checkouts: list[Checkout], options: Options) -> tuple[str, list[str]]:
     """What is printed, and sentences about what could not be written."""
-    stream = sys.stderr if options.from_stdin and options.fix else sys.stdout
+    stream = sys.stderr if options.from_stdin and options.changes else sys.stdout
     paint = paint_for(stream, options.colour)
     if options.diff:
         return diff_of(checkouts, paint), []

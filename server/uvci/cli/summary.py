@@ -33,6 +33,8 @@ def summary(report: Report, form: Format, paint: Paint) -> str:
         return ""
     looked_at = _counted(len(report.files), "file")
     done = f"Fixed {_counted(report.fixed, 'finding')}. " if report.fixed else ""
+    if report.silenced:
+        done = f"Silenced {_counted(report.silenced, 'finding')}. "
     if not report.items:
         return f"{done}{paint(f'Nothing to report in {looked_at}.', GREEN)}\n"
     hit = len({item.source for item in report.items})
