@@ -35,6 +35,17 @@ class TypedPair(Struct, frozen=True, eq=False):
         """The edits that take it out."""
         return self._edits(remove_pair(self.document, self.mapping, self.pair))
 
+    def removed_with_parent(self) -> tuple[FileEdit, ...]:
+        """The same; a mapping that would be left empty goes too, unless a comment is in it."""
+        found = locate(self.document.root, self.pair.key.span.start)
+        outer = found.parents[-2] if found and len(found.parents) > 1 else None
+        if len(self.mapping.pairs) > 1 or not isinstance(outer, Mapping):
+            return self.removed()
+        holder = next((pair for pair in outer.pairs if pair.value is self.mapping), None)
+        if holder is None or len(outer.pairs) == 1 or "#" in holder.span.of(self.document.text):
+            return self.removed()
+        return self._edits(remove_pair(self.document, outer, holder))
+
     def renamed(self, name: str) -> tuple[FileEdit, ...]:
         """The edits that give it another key."""
         return self._edits((rename_key(self.document, self.pair, name),))

@@ -23,7 +23,9 @@ def is_mentioned(name: str, context: Context) -> bool:
         return True
     word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
     setting = re.compile(
-        rf"""^[ \t]*(?:-[ \t]+)*["']?{re.escape(name)}["']?[ \t]*:(?=\s)""", re.MULTILINE
+        rf"""(?:^[ \t]*(?:-[ \t]+)*|(?<!\$)\{{[ \t]*|,[ \t]*)"""
+        rf"""["']?{re.escape(name)}["']?[ \t]*:(?=\s)""",
+        re.MULTILINE,
     )
     for file in context.pipeline.files:
         text = file.document.text

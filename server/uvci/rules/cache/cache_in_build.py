@@ -4,15 +4,20 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
+from msgspec.structs import replace
+
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.caches import ProjectPath, Side
+from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import JobCommand
 from uvci.pipeline.values import Origin
 from uvci.rules.cache.uv_caches import cache_place
 from uvci.rules.edits import arrivals
+from uvci.rules.places import job_owner
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.syntax.patch import Quoted
 from uvci.text.patterns import lazy_re
 
 _REFUSES = UvVersion(0, 11, 25)
@@ -35,7 +40,7 @@ def check(context: Context) -> Iterable[Finding]:
                     "build without it.",
                     job.name,
                     severity=severity,
-                    fixes=partial(_fixes, run.call, context),
+                    fixes=partial(_fixes, run, context),
                 )
 
 
@@ -82,10 +87,29 @@ def _is_ignored(place: ProjectPath, context: Context) -> bool | None:
     return any(line in folders or re.search(r"[*?\[]", line) for line in lines if line)
 
 
-def _fixes(call: JobCommand, context: Context) -> tuple[Fix, ...]:
+def _fixes(run: UvRun, context: Context) -> tuple[Fix, ...]:
+    """The cache off for the whole job where only builds would use it, else for this call."""
+    only_builds = all(
+        other.call.command.subcommand == ("build",)
+        for other in uv_runs(run.job, context)
+        if other.fills_cache
+    )
+    fixes = (*_off_for_job(run.job, context), *_off_for_call(run.call, context))
+    ordered = fixes if only_builds else fixes[::-1]
+    return tuple(replace(fix, preferred=fix is ordered[0]) for fix in ordered)
+
+
+def _off_for_job(job: Job, context: Context) -> tuple[Fix, ...]:
+    owner = job_owner(job, context)
+    edits = owner.set_variable("UV_NO_CACHE", Quoted("1")) if owner else ()
+    changes = owner.variable_changes("UV_NO_CACHE") if owner else ()
+    fix = Fix("Switch the cache off for this job", edits, declares=changes)
+    return (fix,) if edits else ()
+
+
+def _off_for_call(call: JobCommand, context: Context) -> tuple[Fix, ...]:
     edits = inserted(call.line, call.command.subcommand_span.end, " --no-cache")
-    declares = arrivals(edits, context)
-    fix = Fix("Build with `--no-cache`", edits, preferred=True, declares=declares)
+    fix = Fix("Build with `--no-cache`", edits, declares=arrivals(edits, context))
     return (fix,) if edits else ()
 
 
@@ -115,8 +139,9 @@ build:
   image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
   variables:
     UV_CACHE_DIR: $CI_PROJECT_DIR/.uv-cache
+    UV_NO_CACHE: "1"
   script:
-    - uv build --no-cache
+    - uv build
 """,
         ),
     ),

@@ -4,15 +4,12 @@ from collections.abc import Iterable
 from functools import partial
 
 from uvci.pipeline.caches import ProjectPath, Side
-from uvci.pipeline.model import Job, TextUse, Variant
-from uvci.rules.cache.uv_caches import HOME, cache_place, cached_place, covers
+from uvci.pipeline.model import Job, TextUse
+from uvci.rules.cache.uv_caches import HOME, cache_place, cached_place, covers, named_for_uv
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import UvRun, uv_runs
-from uvci.text.patterns import lazy_re
-
-_FOR_UV = lazy_re(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -29,7 +26,7 @@ def check(context: Context) -> Iterable[Finding]:
                 yield RULE.at(
                     path.plain.origin,
                     f"Nothing is ever cached for uv at `{path.plain.text}`: in {{jobs}} "
-                    f"{_elsewhere(places)}; {_advice(places)}.",
+                    f"{_elsewhere(places)}; {_advice(path, places, job)}.",
                     job.name,
                     fixes=partial(_fixes, path, places, job, context),
                 )
@@ -40,20 +37,12 @@ def _uses_a_cache(run: UvRun) -> bool:
 
 
 def _is_unused(path: TextUse, job: Job, places: Iterable[ProjectPath]) -> bool:
-    cached = [_for_uv(path, variant) for variant in job.variants]
+    cached = [named_for_uv(path, variant) for variant in job.variants]
     if any(place is None for place in cached):
         return False
     return not any(
         covers(one, place) or covers(place, one) for one in cached if one for place in places
     )
-
-
-def _for_uv(path: TextUse, variant: Variant) -> ProjectPath | None:
-    """Where the path lies, if it surely is meant for uv's cache and inside the project."""
-    place = cached_place(path, variant)
-    if place.side is not Side.INSIDE:
-        return None
-    return place if _FOR_UV.fullmatch(place.relative) else None
 
 
 def _elsewhere(places: Iterable[ProjectPath]) -> str:
@@ -65,25 +54,44 @@ def _elsewhere(places: Iterable[ProjectPath]) -> str:
     return "it uses " + " and ".join(f"`{place.relative or 'another folder'}`" for place in found)
 
 
-def _advice(places: Iterable[ProjectPath]) -> str:
-    return "set `UV_CACHE_DIR` to this path" if list(places) else "switch it on, or drop the path"
+def _advice(path: TextUse, places: Iterable[ProjectPath], job: Job) -> str:
+    found = list(places)
+    if not found:
+        return "switch it on, or drop the path"
+    if found == [HOME] and not _is_set(job):
+        return f"set `UV_CACHE_DIR` to `{_wanted(path, job)}`"
+    if len(found) == 1 and found[0].side is Side.INSIDE:
+        return f"cache `{_cached_instead(found[0], job)}` instead"
+    return "cache the folder that uv uses"
+
+
+def _wanted(path: TextUse, job: Job) -> str:
+    """The value of `UV_CACHE_DIR` that makes uv use the path."""
+    return f"$CI_PROJECT_DIR/{cached_place(path, job.variants[0]).relative}"
+
+
+def _cached_instead(place: ProjectPath, job: Job) -> str:
+    return "$UV_CACHE_DIR" if _is_set(job) else place.relative
+
+
+def _is_set(job: Job) -> bool:
+    return "UV_CACHE_DIR" in job.variants[0].variables
 
 
 def _fixes(
     path: TextUse, places: Iterable[ProjectPath], job: Job, context: Context
 ) -> tuple[Fix, ...]:
-    found, text = list(places), path.plain.text
-    if found == [HOME] and "UV_CACHE_DIR" not in job.variants[0].variables:
-        owner = owner_of(job.keywords.entries["cache"].origin, context)
-        relative = cached_place(path, job.variants[0]).relative
-        edits = owner.set_variable("UV_CACHE_DIR", f"$CI_PROJECT_DIR/{relative}") if owner else ()
+    found = list(places)
+    if found == [HOME] and not _is_set(job):
+        owner, wanted = owner_of(job.keywords.entries["cache"].origin, context), _wanted(path, job)
+        edits = owner.set_variable("UV_CACHE_DIR", wanted) if owner else ()
         changes = owner.variable_changes("UV_CACHE_DIR") if owner else ()
-        title = f"Set `UV_CACHE_DIR` to `{text}`"
-        return (Fix(title, edits, preferred=True, declares=changes),)
+        return (Fix(f"Set `UV_CACHE_DIR` to `{wanted}`", edits, preferred=True, declares=changes),)
     if len(found) == 1 and found[0].side is Side.INSIDE:
-        edits = replaced(path.plain.origin, "$UV_CACHE_DIR", context)
+        instead = _cached_instead(found[0], job)
+        edits = replaced(path.plain.origin, instead, context)
         declares = arrivals(edits, context)
-        return (Fix("Cache `$UV_CACHE_DIR`", edits, preferred=True, declares=declares),)
+        return (Fix(f"Cache `{instead}` instead", edits, preferred=True, declares=declares),)
     return ()
 
 

@@ -3,21 +3,35 @@
 from collections.abc import Iterable
 from functools import partial
 
+from msgspec.structs import replace
+
 from uvci.catalog.publication import Published
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.caches import Side
 from uvci.pipeline.model import Job, TextUse
 from uvci.pipeline.scripts import JobCommand, uv_commands
-from uvci.rules.cache.uv_caches import cached_place
-from uvci.rules.edits import arrivals
+from uvci.rules.cache.uv_caches import HOME, cache_place, cached_place, cached_uv
+from uvci.rules.edits import arrivals, replaced
 from uvci.rules.images.uses import lacks_python, uv_images
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
+from uvci.rules.places import owner_of
+from uvci.rules.rule import (
+    Context,
+    Example,
+    FileEdit,
+    Finding,
+    Fix,
+    FixKind,
+    Related,
+    Rule,
+    Severity,
+)
 from uvci.rules.script_edits import inserted
 from uvci.rules.uv_jobs import Absent, UvRun, adds_python, is_at_root, is_unset, uv_runs
 from uvci.text.patterns import lazy_re
 
 _REFUSES_SINCE = UvVersion(0, 10, 0)
 _KEEPS = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON", "XDG_DATA_HOME")
+_FOLDER = ".uv-cache"
 _REMOVES = lazy_re(r"\brm\b.*\.venv")
 
 
@@ -43,6 +57,7 @@ def check(context: Context) -> Iterable[Finding]:
                 "after the next restore `.venv` points to a Python that is gone; cache uv's own "
                 "cache instead.",
                 job.name,
+                fixes=partial(_own_cache, path, job, context),
             )
 
 
@@ -88,15 +103,42 @@ def _refused(job: Job, path: TextUse, run: UvRun, context: Context) -> Finding:
         f"`.venv` comes back from the cache in {{jobs}}, and `uv venv` of uv {run.version} refuses "
         "a folder that is there; cache uv's own cache instead, or pass `--clear`.",
         job.name,
-        fixes=partial(_clear, run.call, context),
+        fixes=partial(_fixes, path, run, context),
         related=(where,),
     )
+
+
+def _fixes(path: TextUse, run: UvRun, context: Context) -> tuple[Fix, ...]:
+    others = _own_cache(path, run.job, context)
+    return *_clear(run.call, context), *(replace(fix, preferred=False) for fix in others)
 
 
 def _clear(call: JobCommand, context: Context) -> tuple[Fix, ...]:
     edits = inserted(call.line, call.command.subcommand_span.end, " --clear")
     declares = arrivals(edits, context)
     fix = Fix("Add `--clear` to `uv venv`", edits, preferred=True, declares=declares)
+    return (fix,) if edits else ()
+
+
+def _own_cache(path: TextUse, job: Job, context: Context) -> tuple[Fix, ...]:
+    """The fix that keeps uv's cache where the environment was kept."""
+    owner = owner_of(job.keywords.entries["cache"].origin, context)
+    runs = [run for run in uv_runs(job, context) if run.fills_cache]
+    places = {cache_place(run, context) for run in runs}
+    if owner is None or not runs or cached_uv(job, context):
+        return ()
+    variable: tuple[FileEdit, ...] = ()
+    if places == {HOME} and "UV_CACHE_DIR" not in job.variants[0].variables:
+        text = _FOLDER
+        variable = owner.set_variable("UV_CACHE_DIR", f"$CI_PROJECT_DIR/{_FOLDER}")
+    elif all(place.side is Side.INSIDE for place in places):
+        text = "$UV_CACHE_DIR"
+    else:
+        return ()
+    edits = replaced(path.plain.origin, text, context)
+    declares = (*arrivals(edits, context), *owner.variable_changes("UV_CACHE_DIR"))
+    title = "Cache uv's own cache instead"
+    fix = Fix(title, (*edits, *variable), preferred=True, declares=declares)
     return (fix,) if edits else ()
 
 

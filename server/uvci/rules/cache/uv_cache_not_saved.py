@@ -6,7 +6,7 @@ from functools import partial
 from uvci.pipeline.caches import ProjectPath, Side
 from uvci.pipeline.model import CacheUse, Job
 from uvci.pipeline.values import Items
-from uvci.rules.cache.uv_caches import cache_place, cached_place, covers
+from uvci.rules.cache.uv_caches import cache_place, cached_place, covers, named_for_uv
 from uvci.rules.edits import places_of, typed_pair
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_runs
@@ -43,6 +43,8 @@ def _may_be_cached(job: Job, place: ProjectPath) -> bool:
         if path.plain.text == "UV_CACHE_DIR":
             return True  # UVC214 says what is meant
         for variant in job.variants:
+            if named_for_uv(path, variant):
+                return True  # UVC203 says that nothing is ever there
             cached = cached_place(path, variant)
             if cached.side is Side.UNKNOWN or "*" in cached.relative or covers(cached, place):
                 return True

@@ -20,6 +20,7 @@ HOME = ProjectPath(Side.OUTSIDE)
 """Where uv keeps its cache unless told otherwise: below the home folder."""
 UNKNOWN = ProjectPath(Side.UNKNOWN)
 
+_FOR_UV = lazy_re(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
 _AT_HOME = lazy_re(r"\$(?:HOME\b|\{HOME\})")
 _ABSOLUTE = lazy_re(rf"/|~|\$\{{{PROJECT_DIR}\}}|[A-Za-z]:[\\/]")
 _ENDING = lazy_re(r"(?:/\*{1,2})+$")
@@ -70,6 +71,14 @@ def saves(cache: CacheUse) -> bool | None:
 def cached_place(path: TextUse, variant: Variant) -> ProjectPath:
     """Where a path of a cache lies, a pattern for all that is below it left out."""
     return locate(_ENDING.sub("", path.plain.text), variant)
+
+
+def named_for_uv(path: TextUse, variant: Variant) -> ProjectPath | None:
+    """Where the path lies, if it surely is meant for uv's cache and inside the project."""
+    place = cached_place(path, variant)
+    if place.side is not Side.INSIDE:
+        return None
+    return place if _FOR_UV.fullmatch(place.relative) else None
 
 
 def covers(cached: ProjectPath, place: ProjectPath) -> bool:

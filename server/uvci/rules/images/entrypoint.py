@@ -7,11 +7,12 @@ from uvci.catalog.contents import contents
 from uvci.catalog.publication import Published
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.values import Origin, Table
-from uvci.rules.edits import places_of, typed_pair
+from uvci.rules.edits import places_of, replaced, typed_pair
 from uvci.rules.images.uses import UvImage, tag_origin, uv_images
 from uvci.rules.rule import (
     Context,
     Example,
+    FileEdit,
     Finding,
     FindingTag,
     Fix,
@@ -62,16 +63,22 @@ def _needless(image: UvImage, context: Context) -> Iterable[Finding]:
 
 def emptied(image: UvImage, context: Context) -> tuple[Fix, ...]:
     """The fix that gives an image an empty entrypoint; none where it is typed under no key."""
-    name, empty = image.use.name, Verbatim('[""]')
-    pair = typed_pair(name.origin, context)
+    edits = with_empty_entrypoint(image, image.use.name.text, context)
+    declares = places_of(image.use.value.origin, context)
+    fix = Fix('Add `entrypoint: [""]`', edits, preferred=True, declares=declares)
+    return (fix,) if edits else ()
+
+
+def with_empty_entrypoint(image: UvImage, name: str, context: Context) -> tuple[FileEdit, ...]:
+    """The edits after which an image has this name and an empty entrypoint."""
+    old, empty = image.use.name, Verbatim('[""]')
+    pair = typed_pair(old.origin, context)
     if pair is None:
         return ()
-    if isinstance(image.use.value, Table):
-        edits = pair.beside("entrypoint", empty)
-    else:
-        edits = pair.with_value({"name": name.text, "entrypoint": empty})
-    declares = places_of(image.use.value.origin, context)
-    return (Fix('Add `entrypoint: [""]`', edits, preferred=True, declares=declares),)
+    if not isinstance(image.use.value, Table):
+        return pair.with_value({"name": name, "entrypoint": empty})
+    renamed = replaced(old.origin, name, context) if name != old.text else ()
+    return (*renamed, *pair.beside("entrypoint", empty))
 
 
 def _remove(origin: Origin, context: Context) -> tuple[Fix, ...]:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from uvci.catalog.contents import contents
 from uvci.catalog.neighbours import nearest_tags, variant_tags
 from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.tags import Tag, numbers_in
+from uvci.rules.edits import places_of
+from uvci.rules.images.entrypoint import with_empty_entrypoint
 from uvci.rules.images.python_range import accepts
 from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
@@ -39,7 +43,25 @@ def _instead(image: UvImage, found: Published) -> str:
 
 def _fixes(image: UvImage, found: Published, context: Context) -> tuple[Fix, ...]:
     requires = context.project.requires_python
-    return retagged(image, list(_tags(image, found, requires))[:2], context)
+    tags = list(_tags(image, found, requires))[:2]
+    if tags and image.use.entrypoint is None and _swallows_the_shell(tags[0], found):
+        return _emptied(image, tags[0], context)
+    return retagged(image, tags, context)
+
+
+def _swallows_the_shell(tag: Tag, found: Published) -> bool:
+    """Whether uv itself is the entrypoint of the image with this tag, too."""
+    return bool(contents(replace(found, tag=tag)).entrypoint)
+
+
+def _emptied(image: UvImage, tag: Tag, context: Context) -> tuple[Fix, ...]:
+    typed, had = image.use.name.text, image.tag
+    if not tag.text.startswith(had):
+        return ()
+    edits = with_empty_entrypoint(image, typed + tag.text[len(had) :], context)
+    declares = places_of(image.use.value.origin, context)
+    title = f"Use the image `{tag.text}` with an empty entrypoint"
+    return (Fix(title, edits, preferred=True, declares=declares),) if edits else ()
 
 
 def _tags(image: UvImage, found: Published, requires: str | None) -> Iterator[Tag]:

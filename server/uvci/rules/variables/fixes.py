@@ -28,9 +28,10 @@ def renamed(name: str, others: Iterable[str], origin: Origin, context: Context) 
 
 
 def removed(name: str, origin: Origin, context: Context) -> tuple[Fix, ...]:
-    """The fix that takes out the variable typed at `origin`."""
+    """The fix that takes out the variable typed at `origin`, and `variables` where none is left."""
     pair = typed_pair(origin, context)
     if pair is None:
         return ()
     declares = setting_changes(name)
-    return (Fix(f"Remove `{name}`", pair.removed(), preferred=True, declares=declares),)
+    edits = pair.removed_with_parent()
+    return (Fix(f"Remove `{name}`", edits, preferred=True, declares=declares),)
