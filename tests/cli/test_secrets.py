@@ -99,6 +99,7 @@ def test_a_fingerprint_does_not_depend_on_the_secret(uvci: CommandLine) -> None:
 def test_what_is_no_secret_stays_readable() -> None:
     text = (
         "a:\n  variables:\n    UV_PUBLISH_TOKEN: $CI_JOB_TOKEN\n    NAME: value\n"
+        "  needs: [pypi-publish-1, pypi-attestations]\n"
         '  script:\n    - uv publish --token "$T" --username bot\n    - uv pip install -p 3.12 x\n'
         "    - uv sync --index https://gitlab-ci-token:${CI_JOB_TOKEN}@example.org/simple\n"
     )

@@ -30,15 +30,17 @@ _KINDS = {
 }
 _PREFIX = "|".join(map(re.escape, _KINDS))
 _TOKEN = lazy_re(rf"(?<![A-Za-z0-9_-])({_PREFIX})([A-Za-z0-9_-]+)(?:\.[0-9a-z]{{2,}})*")
-_LIKE_A_TOKEN = lazy_re(rf"(?<![A-Za-z0-9])(?:{_PREFIX})[A-Za-z0-9_.-]{{6,}}")
-_CREDENTIALS = lazy_re(r"(?<=://)([^/@\s:\"']*):([^/@\s\"']+)(?=@)")
+_CREDENTIALS = lazy_re(r"(?<=://)((?:\$\{[^}\s]*\}|(?!\$\{)[^/@\s:\"'])*):([^/@\s\"']+)(?=@)")
 _LEAST = {"pypi-": 30, "ghp_": 30, "gho_": 30, "ghu_": 30, "ghs_": 30, "ghr_": 30, "hf_": 30}
 _LEAST_LETTERS = 20
+_LEAST_MASKED = 12
 _LEAST_DISTINCT = 8
+_MACAROON = "AgE"
+"""How the second part of every token of PyPI begins, and of no word."""
 _VARIABLE = lazy_re(r"\$(?!\$)|%[A-Za-z_]\w*%|`|\{\{|\[\[|<<")
 _STANDS_IN = lazy_re(
     r".*(?:<.*>|\.\.\.|…|\*\*\*).*|\{.*\}|\[.*\]|(.)\1*"
-    r"|(?:.*[-_. ])?(?:change-?_?me|replace(?:-?_?me)?|your|my|example|placeholder|dummy|todo|fixme"
+    r"|(?:.*[-_. ])?(?:change-?_?me|replace(?:-?_?me)?|your|example|placeholder|dummy|todo|fixme"
     r"|fake|insert|redacted|masked|unused|here|xxx+)(?:[-_. ].*)?"
     r"|none|null|nil|true|false|unset|empty|test|foo|bar|baz|secret|token|password|pass|passwd|user"
     r"|username|x-oauth-basic|__token__|gitlab-ci-token|oauth2accesstoken|oauth2",
@@ -63,21 +65,25 @@ def find_tokens(text: str) -> Iterator[KnownToken]:
     >>> list(find_tokens("pypi-attestations==0.0.28 glpat-xxxxxxxxxxxxxxxxxxxx"))
     []
     """
-    if not any(prefix in text for prefix in _KINDS):
-        return
-    for match in _TOKEN.finditer(text):
+    for match in _like_tokens(text):
         prefix, rest = match[1], match[2]
-        if len(rest) >= _LEAST.get(prefix, _LEAST_LETTERS) and _is_varied(prefix, rest):
+        least = _LEAST.get(prefix, _LEAST_LETTERS)
+        if rest.startswith(_MACAROON):
+            least = _LEAST_LETTERS
+        if len(rest) >= least and not is_placeholder(rest):
             yield KnownToken(_KINDS[prefix], Span(*match.span()))
 
 
-def _is_varied(prefix: str, rest: str) -> bool:
-    """Whether letters and digits are mixed as in a random text, and not as in words."""
-    kinds = (str.islower, str.isupper, str.isdigit)
-    found = sum(any(map(kind, rest)) for kind in kinds)
-    needed = 3 if prefix == "pypi-" else 2
-    distinct = len(set(rest)) >= _LEAST_DISTINCT
-    return distinct and found >= needed and not is_placeholder(rest)
+def _like_tokens(text: str) -> Iterator[re.Match[str]]:
+    """What begins like a token and mixes letters and digits as a random text does, not words."""
+    if not any(prefix in text for prefix in _KINDS):
+        return
+    for match in _TOKEN.finditer(text):
+        rest = match[2]
+        kinds = sum(any(map(kind, rest)) for kind in (str.islower, str.isupper, str.isdigit))
+        needed = 3 if match[1] == "pypi-" and not rest.startswith(_MACAROON) else 2
+        if kinds >= needed and len(set(rest)) >= _LEAST_DISTINCT and len(rest) >= _LEAST_MASKED:
+            yield match
 
 
 def is_placeholder(text: str) -> bool:
@@ -113,7 +119,7 @@ def find_maskable(text: str) -> Iterator[Span]:
 
     More than `find_tokens` and `find_passwords` find: what is hidden needs no proof.
     """
-    for match in _LIKE_A_TOKEN.finditer(text):
+    for match in _like_tokens(text):
         yield Span(*match.span())
     for match in _CREDENTIALS.finditer(text):
         if is_written_out(match[2]):

@@ -95,7 +95,12 @@ def _folder(call: JobCommand) -> str | None:
 
 def _is_surely_empty(folder: str, run: UvRun, context: Context) -> bool:
     job = run.job
-    if not job.complete or not is_at_root(run.call, job) or _is_kept(folder, run, context):
+    if (
+        not job.complete
+        or "hooks" in job.keywords.entries
+        or not is_at_root(run.call, job)
+        or _is_kept(folder, run, context)
+    ):
         return False
     received = senders(job, context.pipeline)
     if received is None or any(may_send(one, folder) for one in received):

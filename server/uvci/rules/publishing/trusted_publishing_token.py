@@ -81,10 +81,11 @@ def _judge(call: _Call, context: Context) -> Iterator[Finding]:
             )
     elif version is not None and version < SINCE:
         if call.always or any(map(is_for_publishing, call.tokens)):
+            what = "fails" if call.always else "makes nothing of the ID token"
             yield RULE.at(
                 call.place,
                 f"uv {version} knows trusted publishing from GitHub only, so `uv publish` of "
-                f"{{jobs}} finds no credentials; use uv {SINCE} or later.",
+                f"{{jobs}} {what}; use uv {SINCE} or later.",
                 job.name,
             )
     else:
