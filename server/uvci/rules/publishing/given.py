@@ -84,7 +84,7 @@ def _map(origin: Origin, text: str, context: Context) -> SourceMap | None:
 
 @by_owner
 def settings_given(job: Job) -> tuple[Given, ...]:
-    """All that the job gives uv, in the order of the places it is typed at, each place once."""
+    """All that the job gives uv: its variables, then its scripts; each place once."""
     found = [*_variables(job), *_exports(job), *_of_commands(job)]
     return tuple({(one.origin.path, one.origin.span): one for one in found}.values())
 

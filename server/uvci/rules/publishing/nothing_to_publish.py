@@ -29,39 +29,23 @@ from uvci.text.patterns import lazy_re
 
 _DEFAULT = "dist"
 _FOLDER = lazy_re(r"(?:\./)?([A-Za-z0-9_-][A-Za-z0-9_.-]*)/[^/$]*")
-_HARMLESS = frozenset(
-    {
-        *("echo", "printf", "ls", "cat", "pwd", "whoami", "date", "sleep", "which", "type", "true"),
-        *(":", "set", "export", "unset", "test", "[", "[[", "cd", "env", "printenv", "exit", "id"),
-        *(
-            "apt",
-            "apt-get",
-            "apk",
-            "dnf",
-            "yum",
-            "microdnf",
-            "update-ca-certificates",
-            "head",
-            "tail",
-        ),
-    }
+_HARMLESS = frozenset(  # a line each would fill two screens
+    """
+    : [ [[ apk apt apt-get cat cd chmod date dnf echo env exit export head id ls microdnf mkdir
+    printenv printf pwd rm set sleep tail test true type unset update-ca-certificates which whoami
+    yum
+    """.split()  # noqa: SIM905  see above
 )
 _HARMLESS_GIT = frozenset({"config", "status", "log", "rev-parse", "describe", "tag", "fetch"})
 _HARMLESS_UV = frozenset(
     {
-        *((), ("sync",), ("lock",), ("venv",), ("publish",), ("version",), ("tree",), ("help",)),
-        *(
-            ("pip", "install"),
-            ("pip", "sync"),
-            ("pip", "list"),
-            ("pip", "freeze"),
-            ("pip", "check"),
-        ),
-        *(("tool", "install"), ("tool", "list"), ("python", "install"), ("python", "list")),
-        *(("cache", "prune"), ("cache", "dir"), ("cache", "clean"), ("self", "update")),
-        *(("self", "version"), ("auth", "login"), ("python", "find"), ("python", "pin")),
+        *("", "auth login", "cache clean", "cache dir", "cache prune", "help", "lock", "pip check"),
+        *("pip freeze", "pip install", "pip list", "pip sync", "publish", "python find", "sync"),
+        *("python install", "python list", "python pin", "self update", "self version", "tree"),
+        *("tool install", "tool list", "venv", "version"),
     }
 )
+_ENVIRONMENT = lazy_re(r".*/(?:activate|env)")
 _PIP = lazy_re(r"pip[0-9.]*")
 _CODE = lazy_re(r"^[ \t]*[^#\s]", re.MULTILINE)
 _WRITES = lazy_re(r">(?!\s*(?:/dev/null|&))")
@@ -95,12 +79,9 @@ def _folder(call: JobCommand) -> str | None:
 
 def _is_surely_empty(folder: str, run: UvRun, context: Context) -> bool:
     job = run.job
-    if (
-        not job.complete
-        or "hooks" in job.keywords.entries
-        or not is_at_root(run.call, job)
-        or _is_kept(folder, run, context)
-    ):
+    if not job.complete or "hooks" in job.keywords.entries:
+        return False
+    if not is_at_root(run.call, job) or _is_kept(folder, run, context):
         return False
     received = senders(job, context.pipeline)
     if received is None or any(may_send(one, folder) for one in received):
@@ -115,9 +96,10 @@ def _is_kept(folder: str, run: UvRun, context: Context) -> bool:
     if any(job_setting(name, run.variant) is not Absent.UNSET for name in _KEEPS_FILES):
         return True
     return any(
-        not cache.complete or cache.untracked or may_cover(path.plain.text, run.variant, folder)
+        not cache.complete
+        or cache.untracked
+        or any(may_cover(path.plain.text, run.variant, folder) for path in cache.paths)
         for cache in run.job.caches
-        for path in cache.paths
     )
 
 
@@ -143,11 +125,13 @@ def _may_be_made(call: JobCommand, job: Job) -> bool:
 def _is_harmless(command: ShellCommand, uv: UvCommand | None) -> bool:
     """Whether a command surely leaves nothing in the project that could be published."""
     if uv is not None:
-        return uv.subcommand in _HARMLESS_UV
+        return " ".join(uv.subcommand) in _HARMLESS_UV
     words = [word.value for word in command.words]
     if not words:
         return True
     name, first = command.name or "", words[1] if len(words) > 1 else None
+    if name in (".", "source"):
+        return _ENVIRONMENT.fullmatch(command.words[-1].raw.strip("\"'")) is not None
     if name == "git":
         return first in _HARMLESS_GIT
     if _PIP.fullmatch(name):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from uvci.pipeline.caches import Side, place_path
 from uvci.pipeline.model import Job, JobKind, Pipeline, Variant
-from uvci.pipeline.values import Items, Plain, Table, Value
+from uvci.pipeline.values import Items, Plain, Table, Value, plains
 
 _PATTERN = ("*", "?", "[", "{")
 
@@ -67,13 +67,8 @@ def may_send(job: Job, folder: str) -> bool:
 
 def sends(job: Job, folder: str) -> bool:
     """Whether the artifacts of a job surely are a folder of the project, or files in it."""
-    paths = job.keywords.get("artifacts", "paths")
-    texts = (
-        [item.text for item in paths.values if isinstance(item, Plain)]
-        if isinstance(paths, Items)
-        else []
-    )
-    return any(text.removeprefix("./").partition("/")[0] == folder for text in texts)
+    paths = plains(job.keywords.get("artifacts", "paths"))
+    return any(path.text.removeprefix("./").partition("/")[0] == folder for path in paths)
 
 
 def _may_list(paths: Value | None, job: Job, folder: str) -> bool:
