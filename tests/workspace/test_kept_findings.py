@@ -1,9 +1,13 @@
 """What is kept over edits against what a fresh look finds."""
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from uvci.rules.asking import Looked, ask
+from uvci.rules.registry import RULES
+from uvci.rules.rule import Finding
 from uvci.workspace.snapshot import Snapshot
 
 from tests.shared import shared
@@ -29,6 +33,14 @@ def shown(snapshot: Snapshot) -> list[tuple[object, ...]]:
     ]
 
 
+def bare(finding: Finding) -> tuple[object, ...]:
+    return (finding.rule.code, finding.path, finding.span, finding.message, finding.jobs)
+
+
+def told(rule_by_rule: Iterable[Finding]) -> list[tuple[object, ...]]:
+    return sorted(map(bare, rule_by_rule))
+
+
 def edited(text: str, chance: random.Random) -> str:
     """The text after an edit at some line: a word put in, or a line taken out."""
     lines = text.splitlines(keepends=True) or [""]
@@ -52,3 +64,6 @@ def test_findings_after_edits_are_those_of_a_fresh_look(tmp_path: Path, number: 
         snapshot = snapshot.with_buffer(NAME, text)
         fresh = Snapshot.open(tmp_path).with_buffer(NAME, text)
         assert shown(snapshot) == shown(fresh)
+        context = fresh.context(NAME)
+        every_job = told(found for rule in RULES for found in rule.check(context))
+        assert told(ask(RULES, context, Looked())) == every_job  # a rule misses no job it concerns

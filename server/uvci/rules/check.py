@@ -1,11 +1,11 @@
 """All findings of a pipeline: every rule asked, equal answers joined, silenced ones left out."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from uvci.rules.asking import Looked, ask
 from uvci.rules.pipeline.unused_suppression import unused_suppressions
 from uvci.rules.registry import RULES
 from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Rule
@@ -15,38 +15,21 @@ _NAMED = 3
 """How many jobs a message names; the others are counted."""
 
 
-Clean: TypeAlias = set[tuple[str, str, int]]
-"""Rules and jobs (code, name, stamp) of which it is known that the rule finds nothing there."""
-
-
 def check(
-    context: Context, rules: Iterable[Rule] = RULES, clean: Clean | None = None
+    context: Context, rules: Iterable[Rule] = RULES, looked: Looked | None = None
 ) -> tuple[Finding, ...]:
     """What `rules` find in a pipeline, by file and place.
 
-    A mistake at one place is one finding, whichever number of jobs it hits. `clean` is read and
+    A mistake at one place is one finding, whichever number of jobs it hits. `looked` is read and
     added to; it holds as long as nothing but the texts of pipelines changes.
     """
     asked = tuple(rules)
-    found = _joined([each for rule in asked for each in _ask(rule, context, clean)], context)
+    found = _joined(list(ask(asked, context, looked or Looked())), context)
     suppressions = [mark for file in context.pipeline.files for mark in find_suppressions(file)]
     left = suppress(found, suppressions)
     unused = unused_suppressions(suppressions, left.used, asked, RULES, context)
     named = (replace(finding, message=_worded(finding)) for finding in (*left.findings, *unused))
     return tuple(sorted(named, key=_place))
-
-
-def _ask(rule: Rule, context: Context, clean: Clean | None) -> Iterable[Finding]:
-    if clean is None or rule.whole:
-        return rule.check(context)
-    code = rule.code
-    judged = [job for job in context.pipeline.jobs if (code, job.name, job.stamp) not in clean]
-    if not judged:
-        return ()
-    found = tuple(rule.check(replace(context, judged=tuple(judged))))
-    hit = {job for finding in found for job in finding.jobs}
-    clean.update((code, job.name, job.stamp) for job in judged if job.name not in hit)
-    return found
 
 
 def _worded(finding: Finding) -> str:
@@ -79,7 +62,8 @@ def _joined(findings: list[Finding], context: Context) -> list[Finding]:
     for finding in findings:
         key = (finding.rule.code, finding.path, finding.span, finding.message, finding.severity)
         groups.setdefault(key, []).append(finding)
-    order = {job.name: index for index, job in enumerate(context.pipeline.jobs)}
+    jobs = context.pipeline.jobs if groups else ()
+    order = {job.name: index for index, job in enumerate(jobs)}
     return [_join(group, order) for group in groups.values()]
 
 

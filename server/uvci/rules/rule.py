@@ -141,7 +141,8 @@ class Rule(Struct, frozen=True, eq=False):
     `code` is `UVC101`, `name` its kebab-case name, `since` the first uvci with it. `what` and `why`
     are the texts under *What it does* and *Why it matters*; `references` are addresses. `whole`:
     what it finds about a job depends on other jobs or texts too, not only on the job itself, the
-    project's files and the settings.
+    project's files and the settings. `concerns` tells of one job, by these three alone, whether
+    such a rule may have anything to do with it: the other jobs are not shown to it.
     """
 
     code: str
@@ -155,6 +156,7 @@ class Rule(Struct, frozen=True, eq=False):
     references: tuple[str, ...]
     since: str = "0.1.0"
     whole: bool = False
+    concerns: Callable[[Job, Context], bool] | None = None
 
     @property
     def url(self) -> str:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from uvci.rules.check import Clean
+from uvci.rules.asking import Looked
 from uvci.rules.rule import Context, Finding
 from uvci.syntax.tree import Document
 from uvci.workspace.configuration import Configuration
@@ -16,7 +16,6 @@ from uvci.workspace.settings_files import FoundSettings
 T = TypeVar("T")
 
 _YAML = frozenset({".yml", ".yaml"})
-_MOST_CLEAN = 200_000
 SETTINGS_FILES = frozenset({"uvci.toml", "pyproject.toml"})
 
 
@@ -38,8 +37,8 @@ class Memory(Struct, frozen=True, eq=False):
 
     `includers` says whether a file has an `include`; `starts` are what GitLab starts pipelines
     from, by the settings' `root`. `outdated` are pipelines as they last were, until they are built
-    again: what they depended on is the best guess at what they will depend on. `clean` is what the
-    rules found nothing in, for each pipeline's root.
+    again: what they depended on is the best guess at what they will depend on. `looked` is what
+    the rules know of the jobs, for each pipeline's root.
     """
 
     built: dict[str, Built] = field(default_factory=dict)
@@ -50,7 +49,7 @@ class Memory(Struct, frozen=True, eq=False):
     outdated: dict[str, Built] = field(default_factory=dict)
     starts: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    clean: dict[str, Clean] = field(default_factory=dict)
+    looked: dict[str, Looked] = field(default_factory=dict)
 
     def after(self, path: str, *, listing: bool) -> "Memory":
         """What still holds after the text at `path` changed; `listing`: it came or went."""
@@ -66,15 +65,12 @@ class Memory(Struct, frozen=True, eq=False):
         outdated = self.outdated | self.built
         memory = Memory(kept, documents, self.settings, self.projects, includers, outdated)
         if not listing and PurePosixPath(path).suffix in _YAML:
-            memory.clean.update(self.clean)
+            memory.looked.update(self.looked)
         return memory
 
-    def clean_in(self, root: str) -> Clean:
-        """What the rules found nothing in, of the pipeline that starts from `root`."""
-        known = self.clean.setdefault(root, set())
-        if len(known) > _MOST_CLEAN:
-            known.clear()
-        return known
+    def looked_at(self, root: str) -> Looked:
+        """What the rules know of the jobs of the pipeline that starts from `root`."""
+        return self.looked.setdefault(root, Looked())
 
     def last_built(self) -> tuple[Built, ...]:
         """Every pipeline as it is, or as it last was."""

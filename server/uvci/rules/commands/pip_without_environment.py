@@ -61,6 +61,10 @@ def check(context: Context) -> Iterable[Finding]:
                 )
 
 
+def _may_install(job: Job, _: Context) -> bool:
+    return any(call.command.subcommand in _INSTALLING for call in uv_commands(job))
+
+
 def _words(call: JobCommand) -> str:
     return " ".join(("uv", *call.command.subcommand))
 
@@ -195,6 +199,7 @@ RULE = Rule(
     "an interpreter does.",
     check=check,
     whole=True,
+    concerns=_may_install,
     examples=(
         Example(
             bad="""\

@@ -5,7 +5,7 @@ from functools import partial
 
 from uvci.catalog.publication import Published, TagKind, published_versions
 from uvci.catalog.versions import UvVersion
-from uvci.pipeline.model import Variable
+from uvci.pipeline.model import Job, Variable
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.images.uses import UvImage, uv_images
 from uvci.rules.mentions import is_mentioned
@@ -27,8 +27,6 @@ _NAME = lazy_re(r"UV_(?:[A-Z]+_)?VERSION|[A-Z]+_UV_VERSION")
 
 def check(context: Context) -> Iterable[Finding]:
     """Variables named after uv's version that nothing mentions, beside an image of another uv."""
-    if not any(map(_NAME.fullmatch, _all_names(context))):
-        return
     images = {image.job.name: image for image in uv_images(context)}
     mentioned: dict[str, bool] = {}
     for job, variable in typed_variables(context):
@@ -49,8 +47,8 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
-def _all_names(context: Context) -> set[str]:
-    return {name for job in context.jobs for name in variable_names(job)}
+def _has_such_a_name(job: Job, _: Context) -> bool:
+    return any(map(_NAME.fullmatch, variable_names(job)))
 
 
 def _other_uv(variable: Variable, image: UvImage) -> str | None:
@@ -92,6 +90,7 @@ RULE = Rule(
     "job runs.",
     check=check,
     whole=True,
+    concerns=_has_such_a_name,
     examples=(
         Example(
             bad="""\

@@ -64,6 +64,10 @@ def check(context: Context) -> Iterable[Finding]:
                 yield _finding(folder, run, context)
 
 
+def _publishes(job: Job, _: Context) -> bool:
+    return any(call.command.subcommand == ("publish",) for call in uv_commands(job))
+
+
 def _folder(call: JobCommand) -> str | None:
     """The one folder that a call looks for files in; None where it is not known, or looks wider."""
     command = call.command
@@ -214,6 +218,7 @@ RULE = Rule(
     "of those jobs only. With no file there uv says `No files found to publish` and exits with 2.",
     check=check,
     whole=True,
+    concerns=_publishes,
     examples=(
         Example(
             bad="""\

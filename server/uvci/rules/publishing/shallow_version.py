@@ -46,6 +46,10 @@ def check(context: Context) -> Iterable[Finding]:
                 yield _finding(variable, calls[0], job, context)
 
 
+def _builds(job: Job, _: Context) -> bool:
+    return any(call.command.subcommand == ("build",) for call in uv_commands(job))
+
+
 def _builds_root(call: JobCommand, job: Job) -> bool:
     """Whether a call surely builds the project in the repository's root."""
     command = call.command
@@ -184,6 +188,7 @@ RULE = Rule(
     "build then calls itself something like `0.1.dev1`, or stops.",
     check=check,
     whole=True,
+    concerns=_builds,
     examples=(
         Example(
             bad="""\

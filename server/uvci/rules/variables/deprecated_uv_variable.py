@@ -14,7 +14,7 @@ from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, FindingTag, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_version
 from uvci.rules.variables.fixes import renamed
-from uvci.rules.variables.settings import name_of, uv_settings
+from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -30,6 +30,11 @@ def check(context: Context) -> Iterable[Finding]:
             continue  # what mentions it would have to change too
         if all(_is_late_enough(old, uv_version(job, context)) for job, _, old in group):
             yield from (_finding(job, variable, old, context) for job, variable, old in group)
+
+
+def _has_old_name(job: Job, _: Context) -> bool:
+    known = (find_variable(name) for name in variable_names(job) if name.startswith("UV_"))
+    return any(variable and variable.deprecated for variable in known)
 
 
 def _is_late_enough(old: Deprecation, version: UvVersion | None) -> bool:
@@ -68,6 +73,7 @@ RULE = Rule(
     why="Old names work until a release drops them, some with a warning in every job's log.",
     check=check,
     whole=True,
+    concerns=_has_old_name,
     examples=(
         Example(
             bad="""\

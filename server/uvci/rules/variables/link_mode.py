@@ -49,6 +49,14 @@ def check(context: Context) -> Iterable[Finding]:
             yield from (_redundant(job, variable, context) for job, variable in users)
 
 
+def _matters(job: Job, context: Context) -> bool:
+    """Whether a mode is chosen for the job, or its uv cannot link."""
+    if _NAME in job.variants[0].variables:
+        return True
+    runs = [run for run in uv_runs(job, context) if run.installs]
+    return bool(runs) and all(_cannot_link(run, context) for run in runs)
+
+
 def _cannot_link(run: UvRun, context: Context) -> bool:
     """Whether cache and environment surely lie on two file systems, and nobody chose a mode.
 
@@ -118,6 +126,7 @@ RULE = Rule(
     "`copy` takes the quick way away.",
     check=check,
     whole=True,
+    concerns=_matters,
     examples=(
         Example(
             bad="""\

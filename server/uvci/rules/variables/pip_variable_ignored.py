@@ -11,7 +11,7 @@ from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import runs_unseen_commands
 from uvci.rules.variables.fixes import renamed
-from uvci.rules.variables.settings import name_of, typed_variables
+from uvci.rules.variables.settings import name_of, typed_variables, variable_names
 from uvci.text.patterns import lazy_re
 
 _PIP = lazy_re(r"(?<!uv )(?<!uv\t)\bpip[0-9.]*\b|python[0-9.]* -m (?:pip|build|venv|ensurepip)")
@@ -30,6 +30,10 @@ def check(context: Context) -> Iterable[Finding]:
         if not hit or any(_may_run_pip(job) for job, _, _ in group) or is_mentioned(name, context):
             continue
         yield from (_finding(job, name, origin, context) for job, _, origin in hit)
+
+
+def _has_setting_of_pip(job: Job, _: Context) -> bool:
+    return any(name.startswith("PIP_") and assumed(name) for name in variable_names(job))
 
 
 def _may_run_pip(job: Job) -> bool:
@@ -62,6 +66,7 @@ RULE = Rule(
     "silently installs from the public index, or fails to find private packages.",
     check=check,
     whole=True,
+    concerns=_has_setting_of_pip,
     examples=(
         Example(
             bad="""\

@@ -18,7 +18,7 @@ from uvci.rules.rule import (
 )
 from uvci.rules.uv_jobs import runs_unseen_commands
 from uvci.rules.variables.fixes import removed
-from uvci.rules.variables.settings import name_of, uv_settings
+from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 
 _NAME = "UV_SYSTEM_PYTHON"
 _READERS = frozenset({("pip",), ("venv",), ("python",), ("tool",)})
@@ -35,6 +35,10 @@ def check(context: Context) -> Iterable[Finding]:
         hit = [(job, variable) for job, variable in group if _only_projects(job)]
         if hit and not any(_may_use_it(job) for job, _ in group):
             yield from (_finding(job, variable, context) for job, variable in hit)
+
+
+def _has_it(job: Job, _: Context) -> bool:
+    return _NAME in variable_names(job)
 
 
 def _switches_on(variable: Variable) -> bool:
@@ -78,6 +82,7 @@ RULE = Rule(
     "expects the packages in the image's Python does not find them there.",
     check=check,
     whole=True,
+    concerns=_has_it,
     examples=(
         Example(
             bad="""\

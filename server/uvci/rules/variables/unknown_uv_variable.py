@@ -1,9 +1,10 @@
 """UVC301: a `UV_` name that no uv reads."""
 
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 
 from uvci.catalog.variables import assumed, nearest
+from uvci.pipeline.model import Job
 from uvci.pipeline.values import Origin
 from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
@@ -14,9 +15,6 @@ from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 def check(context: Context) -> Iterable[Finding]:
     """Names near one that uv reads, or often taken for one, that nothing else mentions."""
     wrong: dict[str, str] = {}
-    names = {name for job in context.jobs for name in variable_names(job)}
-    if not any(_advice(name) for name in names if name.startswith("UV_")):
-        return
     for job, variable in uv_settings(context):
         name, origin = variable.name, variable.origin
         if name not in wrong:
@@ -31,6 +29,11 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
+def _has_wrong_name(job: Job, _: Context) -> bool:
+    return any(_advice(name) for name in variable_names(job) if name.startswith("UV_"))
+
+
+@lru_cache(maxsize=1000)
 def _advice(name: str) -> str:
     if known := assumed(name):
         return known.says
@@ -56,6 +59,7 @@ RULE = Rule(
     "setting.",
     check=check,
     whole=True,
+    concerns=_has_wrong_name,
     examples=(
         Example(
             bad="""\

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from functools import lru_cache, partial
 
-from msgspec.structs import replace
-
 from uvci.catalog.availability import Availability
 from uvci.catalog.variable import Reader
 from uvci.catalog.variables import availability, find_variable, uv_variables
@@ -13,9 +11,7 @@ from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Job
 from uvci.pipeline.releases import release
 from uvci.pipeline.scripts import uv_commands
-from uvci.pipeline.sources import Settings
 from uvci.pipeline.values import Origin
-from uvci.rules.kept import by_content
 from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_version
@@ -25,8 +21,7 @@ from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 
 def check(context: Context) -> Iterable[Finding]:
     """Variables that a newer or an older uv reads, in jobs that call uv."""
-    concerned = tuple(job for job in context.jobs if _has_unread(job, context.settings))
-    for job, variable in uv_settings(replace(context, judged=concerned)):
+    for job, variable in uv_settings(context):
         version = uv_version(job, context)
         if version is None or variable.origin is None or not uv_commands(job):
             continue
@@ -41,10 +36,9 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
-@by_content
-def _has_unread(job: Job, settings: Settings) -> bool:
-    """Whether the job's uv does not read one of its variables: a cheap first look."""
-    found = release(job, settings)
+def _has_unread(job: Job, context: Context) -> bool:
+    """Whether the job's uv does not read one of its variables."""
+    found = release(job, context.settings)
     if found is None:
         return False
     names = (name for name in variable_names(job) if name.startswith("UV_"))
@@ -98,6 +92,7 @@ RULE = Rule(
     "without the setting.",
     check=check,
     whole=True,
+    concerns=_has_unread,
     examples=(
         Example(
             bad="""\

@@ -1,0 +1,72 @@
+"""Which rules look at which jobs: a rule is not asked again what it has answered."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from uvci.pipeline.model import Job
+from uvci.rules.rule import Context, Finding, Rule
+
+_MOST_JOBS = 50_000
+
+
+class Looked(Struct):
+    """What is known of the jobs that the rules of `codes` have looked at.
+
+    `again` holds, by name and stamp of a job, the codes of the rules that have something to do with
+    it; the others find nothing there for as long as nothing but the texts of pipelines changes.
+    """
+
+    codes: tuple[str, ...] = ()
+    again: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+
+    def start(self, rules: Sequence[Rule]) -> None:
+        """Forget what other rules, or far too many jobs, have left here."""
+        codes = tuple([rule.code for rule in rules])
+        if codes != self.codes or len(self.again) > _MOST_JOBS:
+            self.codes, self.again = codes, {}
+
+
+def ask(rules: Sequence[Rule], context: Context, looked: Looked) -> Iterator[Finding]:
+    """What the rules find in a pipeline, rule by rule; `looked` is read and added to."""
+    looked.start(rules)
+    new: list[Job] = []
+    again: dict[str, list[Job]] = {}
+    known = looked.again
+    for job in context.pipeline.jobs:
+        codes = known.get((job.name, job.stamp))
+        if codes is None:
+            new.append(job)
+        for code in codes or ():
+            again.setdefault(code, []).append(job)
+    kept: dict[str, list[str]] = {job.name: [] for job in new}
+    for rule in rules:
+        if rule.whole and rule.concerns is None:
+            yield from rule.check(context)
+            continue
+        concerned = _concerned(rule, new, context)
+        judged = _in_order(concerned, again.get(rule.code, []), context)
+        found = tuple(rule.check(replace(context, judged=judged))) if judged else ()
+        yield from found
+        hit = {job.name for job in concerned} if rule.whole else _names(found)
+        for name in kept.keys() & hit:
+            kept[name].append(rule.code)
+    known.update(((job.name, job.stamp), tuple(kept[job.name])) for job in new)
+
+
+def _concerned(rule: Rule, jobs: list[Job], context: Context) -> list[Job]:
+    concerns = rule.concerns
+    return jobs if concerns is None else [job for job in jobs if concerns(job, context)]
+
+
+def _in_order(some: list[Job], others: list[Job], context: Context) -> tuple[Job, ...]:
+    """The jobs of both lists, in the order of the pipeline."""
+    if not some or not others:
+        return tuple(some or others)
+    names = {job.name for job in (*some, *others)}
+    return tuple([job for job in context.pipeline.jobs if job.name in names])
+
+
+def _names(found: tuple[Finding, ...]) -> set[str]:
+    return {job for finding in found for job in finding.jobs}
