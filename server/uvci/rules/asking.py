@@ -47,11 +47,13 @@ def ask(rules: Sequence[Rule], context: Context, looked: Looked) -> Iterator[Fin
             continue
         concerned = _concerned(rule, new, context)
         judged = _in_order(concerned, again.get(rule.code, []), context)
-        found = tuple(rule.check(replace(context, judged=judged))) if judged else ()
+        if not judged:
+            continue
+        found = tuple(rule.check(replace(context, judged=judged)))
         yield from found
-        hit = {job.name for job in concerned} if rule.whole else _names(found)
-        for name in kept.keys() & hit:
-            kept[name].append(rule.code)
+        for name in {job.name for job in concerned} if rule.whole else _names(found):
+            if name in kept:
+                kept[name].append(rule.code)
     known.update(((job.name, job.stamp), tuple(kept[job.name])) for job in new)
 
 

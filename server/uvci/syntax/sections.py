@@ -21,7 +21,7 @@ from uvci.text.span import Span
 # line before (`- item`, `]`, a comment) never begins a section; missing a key is harmless. `mark`:
 # what may end a YAML document there; a text that holds such a line is parsed as a whole.
 _KEY_LINE = lazy_re(
-    r"\n(?:(?=[^\s#\-\[\]{},?:%&!*|>@`~=+<.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
+    r"\n(?![ \t\r\n#])(?:(?=[^\s#\-\[\]{},?:%&!*|>@`~=+<.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
     r"|(?=\.[^:\n.][^:\n]*:(?:[ \t\r\n\x85\u2028\u2029]|\Z))"
     r"|(?=<<[ \t]*:[ \t])"
     r"|(?P<mark>---|\.\.\.|%))"

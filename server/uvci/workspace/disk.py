@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from uvci.workspace.names import is_pipeline_name
+
 MAX_BYTES = 2 * 1024 * 1024
 """GitLab reads no CI file larger than this (GitLab docs: maximum size of configuration files)."""
 
@@ -49,6 +51,11 @@ class Listing(Struct, frozen=True, dict=True):
     def yaml(self) -> tuple[str, ...]:
         """The YAML files among them."""
         return tuple(path for path in self.paths if path.endswith((".yml", ".yaml")))
+
+    @cached_property
+    def pipelines(self) -> tuple[str, ...]:
+        """Those of them that are pipelines by their names."""
+        return tuple(filter(is_pipeline_name, self.yaml))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from uvci import __version__
 from uvci.catalog.versions import UvVersion, release_date, releases
-from uvci.workspace.names import is_pipeline_name
 from uvci.workspace.roots import Standing
 from uvci.workspace.settings import KEYS
 from uvci.workspace.snapshot import Snapshot
@@ -76,7 +75,7 @@ def _repository(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     yield "git", "yes: files that it ignores are left out" if git else "no"
     listing = snapshot.disk.listing
     yield "files", f"{len(listing.paths):,}" + ("" if listing.complete else " (cut)")
-    pipelines = [name for name in listing.yaml if is_pipeline_name(name)]
+    pipelines = list(listing.pipelines)
     more = len(pipelines) - _MOST_FILES
     shown = [*pipelines[:_MOST_FILES], *([f"and {more:,} more"] if more > 0 else [])]
     yield "pipeline files by name", ", ".join(shown) or "none"

@@ -89,8 +89,9 @@ def _candidates(snapshot: "Snapshot", path: str, starts: tuple[str, ...]) -> tup
     """Other pipeline files whose text may include the one at `path`."""
     name = PurePosixPath(path).name
     found = []
-    for other in snapshot.disk.listing.yaml:
-        if other == path or other in starts or not is_pipeline_name(other):
+    known = snapshot.memory.includers
+    for other in snapshot.disk.listing.pipelines:
+        if known.get(other) is False or other == path or other in starts:
             continue
         text = _text_with_include(snapshot, other)
         if text and (name in text or "*" in text):
@@ -100,8 +101,6 @@ def _candidates(snapshot: "Snapshot", path: str, starts: tuple[str, ...]) -> tup
 
 def _text_with_include(snapshot: "Snapshot", path: str) -> str | None:
     known = snapshot.memory.includers
-    if known.get(path) is False:
-        return None
     text = snapshot.files().read(path) or ""
     if path not in known:
         known[path] = _INCLUDE.search(text) is not None
