@@ -82,9 +82,9 @@ def complete(helix: Terminal) -> None:
     helix.type(f"/{scenario.HALF_TYPED}$")
     helix.press("Enter")
     helix.type("A:")
-    choose(helix, scenario.FIRST_STEP)
-    helix.type(scenario.SECOND_STEP_TYPED)
-    choose(helix, scenario.SECOND_STEP)
+    # Nothing is typed between: Helix keeps the list of an earlier key where that comes late.
+    for step in (scenario.FIRST_STEP, f"{scenario.FIRST_STEP}python3.13-", scenario.SECOND_STEP):
+        choose(helix, step)
     helix.escape(" INS ")
 
 
