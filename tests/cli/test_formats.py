@@ -15,6 +15,8 @@ MESSAGE = (
     "`test` cannot start; use `0.9.17-python3.12-bookworm-slim`."
 )
 
+FORMATS = ("full", "concise", "json", "gitlab", "sarif", "junit", "github")
+
 # The parts of the SARIF 2.1.0 standard that this output uses, all its required properties and the
 # bounds of its values (OASIS: Static Analysis Results Interchange Format, sections 3.13 to 3.55).
 REGION = {
@@ -315,5 +317,18 @@ def test_github(uvci: CommandLine) -> None:
 
 def test_every_format_says_something_about_every_finding(uvci: CommandLine) -> None:
     uvci.write(".gitlab-ci.yml", BAD + BAD.replace("test", "again"))
-    for form in ("full", "concise", "json", "gitlab", "sarif", "junit", "github"):
+    for form in FORMATS:
         assert out(uvci, form).count("bookwrm") >= 2, form
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(("pipeline", "code"), [(BAD, 1), ("test:\n  script: [echo]\n", 0)])
+def test_every_format_goes_to_a_file_and_ends_alike(
+    uvci: CommandLine, form: str, pipeline: str, code: int
+) -> None:
+    uvci.write(".gitlab-ci.yml", pipeline)
+    printed = uvci("check", "--output-format", form)
+    written = uvci("check", "--output-format", form, "--output-file", "report")
+    assert (printed.code, written.code) == (code, code)
+    # What is for people ends with a summary, which is still printed.
+    assert (uvci.read("report") + written.out) == printed.out
