@@ -32,13 +32,13 @@ from uvci.rules.uv_jobs import UvRun
 from uvci.rules.variables.fixes import removed
 
 _LONG = {"-t": "--token", "-u": "--username", "-p": "--password"}
-_APART = (
+APART = (
     ("--token", "--username"),
     ("--token", "--password"),
     ("--index", "--publish-url"),
     ("--index", "--check-url"),
 )
-"""Flags that exclude each other (seen with uv 0.5.31 to 0.13.9)."""
+"""Flags that exclude each other (seen with uv 0.4.30 to 0.13.9; `--index` from 0.5.8 on)."""
 _VARIABLES = (*CREDENTIALS, "UV_PUBLISH_URL", "UV_PUBLISH_INDEX", "UV_PUBLISH_CHECK_URL")
 
 
@@ -90,7 +90,7 @@ def _checking(flag: Flag, run: UvRun, context: Context) -> tuple[Fix, ...]:
 
 def _two_flags(run: UvRun, context: Context) -> Iterator[Finding]:
     given = {_LONG.get(flag.name, flag.name): flag for flag in run.call.command.all_flags}
-    for first, second in _APART:
+    for first, second in APART:
         if first in given and second in given:
             one, other = given[first], given[second]
             yield RULE.at(
