@@ -434,7 +434,7 @@ def test_cache_findings(at: Open) -> None:
     assert "outside the project folder" in outside.only("UVC201").message
     other = at(job.replace("- $UV_CACHE_DIR", "- .cache/uv"))
     assert "it uses `.uv-cache`" in other.only("UVC203").message
-    assert "caches nothing" in at("test:\n" + IMAGE + SYNC).only("UVC205").message
+    assert "nothing is cached" in at("test:\n" + IMAGE + SYNC).only("UVC205").message
 
 
 CACHED = {

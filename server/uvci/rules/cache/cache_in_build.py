@@ -36,7 +36,7 @@ def check(context: Context) -> Iterable[Finding]:
                 severity, reason = judged
                 yield RULE.at(
                     Origin(run.call.path, run.call.span),
-                    f"uv's cache `{place.relative}` lies inside what {{jobs}} builds: {reason}; "
+                    f"uv's cache `{place.relative}` lies in what is built in {{jobs}}: {reason}; "
                     "build without it.",
                     job.name,
                     severity=severity,

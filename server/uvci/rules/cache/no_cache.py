@@ -39,7 +39,7 @@ def check(context: Context) -> Iterable[Finding]:
         if runs and all(_can_be_cached(run, context) for run in runs):
             yield RULE.at(
                 job.name_origin,
-                "{jobs} installs with uv and caches nothing, so every run downloads and builds "
+                "uv installs in {jobs} and nothing is cached, so every run downloads and builds "
                 "everything again; cache uv's folder.",
                 job.name,
                 fixes=partial(_fixes, job, context),

@@ -19,8 +19,8 @@ def check(context: Context) -> Iterable[Finding]:
             if variable.origin is not None:
                 yield RULE.at(
                     variable.origin,
-                    f"`{variable.raw}` is relative to where uv is called, and {{jobs}} calls it in "
-                    f"`{folder}`, so its cache lands in `{folder}/{variable.raw}`; put "
+                    f"`{variable.raw}` is relative to where uv is called, which {{jobs}} will do "
+                    f"in `{folder}`, so its cache lands in `{folder}/{variable.raw}`; put "
                     "`$CI_PROJECT_DIR/` in front.",
                     job.name,
                     fixes=partial(_fixes, variable, context),

@@ -25,7 +25,7 @@ def check(context: Context) -> Iterable[Finding]:
             continue
         yield RULE.at(
             tag_origin(image, context),
-            f"Python {found.tag.python} of {{jobs}} gets no security fixes since "
+            f"Python {found.tag.python} of {{jobs}} has had no security fixes since "
             f"{end_of_life(found.tag.python)}; move to a newer one.",
             image.job.name,
             fixes=partial(_fixes, image, found, context),

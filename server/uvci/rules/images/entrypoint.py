@@ -40,8 +40,8 @@ def check(context: Context) -> Iterable[Finding]:
 def _needed(image: UvImage, found: Published, context: Context) -> Finding:
     return RULE.at(
         tag_origin(image, context),
-        f"The images of uv {found.version} start uv instead of a shell, so {{jobs}} fails before "
-        'its script; set `entrypoint: [""]`, or use uv 0.4.6 or later.',
+        f"The images of uv {found.version} start uv instead of a shell, so the script of {{jobs}} "
+        'never begins; set `entrypoint: [""]`, or use uv 0.4.6 or later.',
         image.job.name,
         fixes=partial(emptied, image, context),
     )

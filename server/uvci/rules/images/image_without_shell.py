@@ -32,7 +32,7 @@ def _message(image: UvImage, found: Published) -> str:
     emptied = image.use.entrypoint == ("",)
     return (
         f"`{image.tag}` has no shell, so the runner cannot start the script of {{jobs}}"
-        + (", an empty entrypoint changes nothing about that" if emptied else "")
+        + (", and an empty entrypoint changes nothing about that" if emptied else "")
         + f"; use a tag that names a base, such as `{_instead(image, found)}`."
     )
 

@@ -28,8 +28,8 @@ def check(context: Context) -> Iterable[Finding]:
             origin = origins.get(job.name) if found.source == "image" else None
             yield RULE.at(
                 origin or found.origin,
-                f"The project requires uv `{required}`, and {{jobs}} runs uv {found.version}, "
-                "which exits with 2 there.",
+                f"The project requires uv `{required}`, and uv {found.version} of {{jobs}} exits "
+                "with 2 there; use a uv that the project takes.",
                 job.name,
                 fixes=partial(_fixes, required, job, context),
             )

@@ -99,7 +99,7 @@ def _redundant(job: Job, variable: Variable, context: Context) -> Finding:
     return RULE.at(
         origin,
         "uv's cache and environment both lie in the project, where files can be linked: `copy` "
-        "only makes {jobs} slower.",
+        "only makes {jobs} slower; remove it.",
         job.name,
         fixes=partial(removed, _NAME, origin, context),
         tags=(FindingTag.UNNECESSARY,),

@@ -42,9 +42,10 @@ def _may_run_pip(job: Job) -> bool:
 
 def _finding(job: Job, name: str, origin: Origin, context: Context) -> Finding:
     known = assumed(name)
+    advice = known.says.partition("; ")[2] if known else ""
     return RULE.at(
         name_of(origin),
-        f"uv does not read `{name}`, so it does nothing in {{jobs}}. {known.says if known else ''}",
+        f"uv does not read pip's `{name}`, so it does nothing in {{jobs}}; {advice}",
         job.name,
         fixes=partial(_fixes, name, origin, context),
     )

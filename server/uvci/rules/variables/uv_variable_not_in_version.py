@@ -50,14 +50,15 @@ def _reason(name: str, version: UvVersion) -> str:
     known, gone = find_variable(name), removed_variable(name)
     others = _readable(name, version)
     use = f"; use `{others[0]}`" if others else ""
+    newer, gone_for_good = use or "; use that uv or a later one", use or "; remove it"
     if known is not None:
         too_new = availability(known, version) is Availability.TOO_NEW
         is_new = known.read_by is Reader.UV and too_new
-        return f"that begins with uv {known.since}{use}" if is_new else ""
+        return f"that begins with uv {known.since}{newer}" if is_new else ""
     if gone is None or gone.last is None:
         return ""
     ended = availability(gone, version) is Availability.REMOVED
-    return f"that ended with uv {gone.last}{use}" if ended else ""
+    return f"that ended with uv {gone.last}{gone_for_good}" if ended else ""
 
 
 def _readable(name: str, version: UvVersion) -> list[str]:
