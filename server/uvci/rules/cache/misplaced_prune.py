@@ -51,10 +51,7 @@ def _judge(call: JobCommand, job: Job, *, saved: bool, context: Context) -> Judg
     """What is wrong with one prune, and what would be right."""
     if not saved:
         return (
-            (
-                "The cache is only pulled in {jobs}, so nobody saves what is left after this; drop the "
-                "line."
-            ),
+            "Nobody saves the cache of {jobs}, so nothing is gained here; drop the line.",
             partial(_drop, call, context),
         )
     if not is_for_ci(call):
