@@ -130,6 +130,21 @@ plain: {cache: {paths: [z]}, script: [x]}
     assert [job.name for job in found.uncached] == ["both"]
 
 
+def test_the_name_of_a_job_in_a_key_is_known() -> None:
+    found = cache_map(
+        context("""\
+default: {cache: {key: "uv-${CI_JOB_NAME_SLUG}", paths: [a]}}
+Lint it: {script: [x]}
+test: {parallel: {matrix: [{PY: ["3.12", "3.13"]}]}, script: [x]}
+""")
+    )
+    assert [cache.key for cache in found.caches] == [
+        "uv-lint-it",
+        "uv-test---3-12",
+        "uv-test---3-13",
+    ]
+
+
 def test_caches_with_unknown_keys_are_not_taken_for_one() -> None:
     found = cache_map(
         context("""\

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from uvci.features.view import View
 from uvci.pipeline.caches import Side
-from uvci.pipeline.model import CacheUse, Job, KeyKind, TextUse
+from uvci.pipeline.model import CacheUse, Expansion, Job, KeyKind, Piece, TextUse
+from uvci.pipeline.predefined import predefined_names
 from uvci.rules.cache.uv_caches import cache_place, cached_uv
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import uv_runs
@@ -12,35 +13,54 @@ from uvci.rules.uv_jobs import uv_runs
 Identity = tuple[object, ...]
 
 
-def shared_by(view: View, cache: CacheUse) -> tuple[str, ...]:
-    """The visible jobs that read or write a cache of the same key, in pipeline order."""
-    mine = set(identities(cache))
+def shared_by(view: View, job: Job, cache: CacheUse) -> tuple[str, ...]:
+    """The visible jobs that read or write a cache of the key it has in `job`, in pipeline order."""
+    mine = set(_identities(cache, job))
     return tuple(
-        job.name
-        for job in view.pipeline.jobs
-        if any(mine & set(identities(each)) for each in job.caches)
+        other.name
+        for other in view.pipeline.jobs
+        if any(mine & set(_identities(each, other)) for each in other.caches)
     )
 
 
-def identities(cache: CacheUse) -> Iterator[Identity]:
+def texts_in(use: TextUse, job: Job) -> tuple[str, ...]:
+    """What a text becomes in a job, each once; variables that only the runner knows stay.
+
+    The job's own name is known here, though a project's setting may replace it.
+    """
+    return tuple(dict.fromkeys(_partly(each, job) for each in use.expansions))
+
+
+def _partly(expansion: Expansion, job: Job) -> str:
+    if expansion.text is not None:
+        return expansion.text
+    label = expansion.variant.label
+    own = predefined_names(f"{job.name}: {label}" if label else job.name)
+    return "".join(_known(piece, own) for piece in expansion.pieces)
+
+
+def _known(piece: Piece, own: dict[str, str]) -> str:
+    if piece.value is not None:
+        return piece.value
+    if piece.variable is not None:
+        return piece.variable.raw or f"${piece.name}"
+    return own.get(piece.name, f"${piece.name}")
+
+
+def _identities(cache: CacheUse, job: Job) -> Iterator[Identity]:
     """What a cache is stored under, once for each set of variables; none where it is unknown."""
     key = cache.key
     match key.kind:
         case KeyKind.DEFAULT:
             yield ("default",)
         case KeyKind.TEXT if key.text:
-            yield from ((text,) for text in _texts(key.text))
+            yield from ((text,) for text in texts_in(key.text, job))
         case KeyKind.FILES:
             files = tuple(file.text for file in key.files)
-            prefixes = _texts(key.prefix) if key.prefix else ("",)
+            prefixes = texts_in(key.prefix, job) if key.prefix else ("",)
             yield from ((files, prefix) for prefix in prefixes)
         case _:
             return
-
-
-def _texts(use: TextUse) -> tuple[str, ...]:
-    """The expanded texts; as typed where the variables are known only when the job runs."""
-    return tuple(dict.fromkeys(each.text or use.plain.text for each in use.expansions))
 
 
 def is_uncached(job: Job, context: Context) -> bool:

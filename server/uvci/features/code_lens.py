@@ -79,7 +79,7 @@ def _caches(view: View) -> Iterator[CodeLens]:
             origin = cache.value.origin
             if origin.path != view.path:
                 continue
-            names = shared_by(view, cache)
+            names = shared_by(view, job, cache)
             others = [name for name in names if name != job.name] if not origin.chain else names
             if len(names) < 2 or not others:
                 continue

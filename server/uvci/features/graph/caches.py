@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from uvci.features.caching import is_uncached
+from uvci.features.caching import is_uncached, texts_in
 from uvci.features.graph.jobs import job_node
 from uvci.features.graph.model import Access, CacheAccess, CacheMap, CacheNode
 from uvci.pipeline.expansion import Place, expand_text
-from uvci.pipeline.model import CacheKey, CacheUse, Expansion, Job, KeyKind, Piece, TextUse
+from uvci.pipeline.model import CacheKey, CacheUse, Job, KeyKind, TextUse
 from uvci.pipeline.values import plains
 from uvci.rules.cache.uv_caches import cached_uv
 from uvci.rules.rule import Context
@@ -24,7 +24,7 @@ def cache_map(context: Context) -> CacheMap:
     for job in context.pipeline.jobs:
         with_uv = {id(each.cache) for each in cached_uv(job, context)}
         for cache in job.caches:
-            node = CacheNode("", _paths(cache), id(cache) in with_uv)
+            node = CacheNode("", _paths(cache, job), id(cache) in with_uv)
             for key in _shown(_keys(cache, job)):
                 caches[key] = _joined(caches.get(key), replace(node, key=key))
                 accesses.append(CacheAccess(job.name, key, _access(cache)))
@@ -58,16 +58,18 @@ def _keys(cache: CacheUse, job: Job) -> Sequence[str]:
         case KeyKind.DEFAULT:
             return ("default",)
         case KeyKind.TEXT if key.text:
-            return _texts(key.text)
+            return texts_in(key.text, job)
         case KeyKind.FILES:
-            return _of_files(key)
+            return _of_files(key, job)
         case _:
             return (f"unknown key of {job.name}",)
 
 
-def _of_files(key: CacheKey) -> Sequence[str]:
+def _of_files(key: CacheKey, job: Job) -> Sequence[str]:
     hashed = f"<hash of {', '.join(file.text for file in key.files)}>"
-    return [f"{prefix}-{hashed}" for prefix in _texts(key.prefix)] if key.prefix else (hashed,)
+    if key.prefix is None:
+        return (hashed,)
+    return [f"{prefix}-{hashed}" for prefix in texts_in(key.prefix, job)]
 
 
 def _shown(keys: Sequence[str]) -> Sequence[str]:
@@ -79,27 +81,10 @@ def _shown(keys: Sequence[str]) -> Sequence[str]:
 def _fallbacks(cache: CacheUse, job: Job) -> Iterator[str]:
     for plain in plains(cache.value.entries.get("fallback_keys")):
         expansions = tuple(expand_text(plain.text, one, Place.RUNNER) for one in job.variants)
-        yield from _shown(_texts(TextUse(plain, expansions)))
+        yield from _shown(texts_in(TextUse(plain, expansions), job))
 
 
-def _paths(cache: CacheUse) -> tuple[str, ...]:
+def _paths(cache: CacheUse, job: Job) -> tuple[str, ...]:
     untracked = ("untracked files",) if cache.untracked else ()
-    paths = dict.fromkeys(text for path in cache.paths for text in _shown(_texts(path)))
+    paths = dict.fromkeys(text for path in cache.paths for text in _shown(texts_in(path, job)))
     return (*paths, *untracked)
-
-
-def _texts(use: TextUse) -> Sequence[str]:
-    """What the text becomes, each once; what only a job knows stays as it is typed."""
-    return tuple(dict.fromkeys(map(_partly, use.expansions)))
-
-
-def _partly(expansion: Expansion) -> str:
-    if expansion.text is not None:
-        return expansion.text
-    return "".join(map(_known, expansion.pieces))
-
-
-def _known(piece: Piece) -> str:
-    if piece.value is not None:
-        return piece.value
-    return (piece.variable.raw if piece.variable else None) or f"${piece.name}"

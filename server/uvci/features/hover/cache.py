@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from uvci.features.caching import shared_by, texts_in
 from uvci.features.cards.job import key_words
 from uvci.features.hover.spot import Here
 from uvci.features.markdown import bullets, card, codes
-from uvci.pipeline.model import CacheUse, Expansion, Job, KeyKind, Piece, TextUse
+from uvci.pipeline.model import CacheUse, Job, KeyKind
 
 
 def cache_hover(here: Here) -> str | None:
@@ -36,7 +37,7 @@ def _cache_here(here: Here) -> tuple[Job, CacheUse] | None:
 
 
 def _cache_card(here: Here, job: Job, cache: CacheUse) -> str:
-    paths = codes(_resolved(path) for path in cache.paths) or "nothing"
+    paths = codes(texts_in(path, job)[0] for path in cache.paths) or "nothing"
     title = f"**Keeps {paths}** between jobs, under {key_words(cache)}."
     return card(title, bullets([_sharing(here, job, cache), *_policy(cache), _BEST_EFFORT]))
 
@@ -63,14 +64,15 @@ def _path_card(here: Here, job: Job, cache: CacheUse) -> str | None:
     use = next((path for path in cache.paths if path.plain.origin.span == node.span), None)
     if use is None:
         return None
-    outside = [text for text in _all(use) if _is_outside(text)]
+    texts = texts_in(use, job)
+    outside = [text for text in texts if _is_outside(text)]
     if outside:
         return card(
             f"**Never cached:** {codes(outside)} lies outside the project's folder.",
             "GitLab archives only what is below `$CI_PROJECT_DIR` and just warns in the log.",
         )
     return card(
-        f"**Caches {codes(_all(use))}**, below the project's folder.",
+        f"**Caches {codes(texts)}**, below the project's folder.",
         bullets(
             [
                 "Saved after `after_script`, restored before `before_script`",
@@ -85,41 +87,9 @@ def _is_outside(path: str) -> bool:
     return path.startswith(("/", "~", "../")) and not path.startswith("/builds/")
 
 
-def _resolved(use: TextUse) -> str:
-    return next(iter(_all(use)))
-
-
-def _all(use: TextUse) -> list[str]:
-    texts = dict.fromkeys(each.text for each in use.expansions if each.text is not None)
-    return list(texts) or list(dict.fromkeys(map(_partly, use.expansions))) or [use.plain.text]
-
-
-def _partly(expansion: Expansion) -> str:
-    """The text with each variable that only the runner knows as it is written."""
-    return "".join(map(_known, expansion.pieces))
-
-
-def _known(piece: Piece) -> str:
-    if piece.value is not None:
-        return piece.value
-    return (piece.variable.raw if piece.variable else None) or f"${piece.name}"
-
-
 def _sharing(here: Here, job: Job, cache: CacheUse) -> str:
-    mine = _identity(cache)
-    others = [
-        other.name
-        for other in here.view.pipeline.jobs
-        if other.name != job.name and any(_identity(each) == mine for each in other.caches)
-    ]
+    others = [name for name in shared_by(here.view, job, cache) if name != job.name]
     return f"Shared with {codes(others, 6)}" if others else ""
-
-
-def _identity(cache: CacheUse) -> tuple[object, ...]:
-    key = cache.key
-    text = tuple(_all(key.text)) if key.text else ()
-    prefix = tuple(_all(key.prefix)) if key.prefix else ()
-    return (key.kind, text, prefix, tuple(file.text for file in key.files))
 
 
 def _policy(cache: CacheUse) -> Iterator[str]:
