@@ -8,12 +8,14 @@
     ---
     expectations
 
-A `$0` stands for the cursor, `^M` for a carriage return, `^T` for a tab, `^---` for a `---` line.
+A `$0` stands for the cursor, `^M` for a carriage return, `^T` for a tab, `^---` for a `---` line,
+`NEWEST` for uv's newest release.
 """
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from uvci.catalog.versions import newest
 from uvci.features.view import View
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.python_project import read_project
@@ -56,7 +58,8 @@ def cases(folder: Path) -> list[Case]:
 
 def unescaped(line: str) -> str:
     """A line of a case as the text holds it."""
-    return line.replace("^M", "\r").replace("^T", "\t").replace("^---", "---")
+    line = line.replace("^M", "\r").replace("^T", "\t").replace("^---", "---")
+    return line.replace("NEWEST", str(newest()))
 
 
 def _case(title: str, lines: list[str]) -> Case:

@@ -3,7 +3,7 @@
 Under a text stand `> title` with the text after the action below it, `x title` for an action that
 is there but disabled (behind ` | ` the reason), `! title` for one that must not be offered, or
 `(nothing)`. Other files that change stand behind `+++ path`. In `refactorings*.txt` only
-refactorings are asked for. `NEWEST` is uv's newest release.
+refactorings are asked for.
 """
 
 from functools import partial
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from uvci.catalog.versions import newest
 from uvci.features.actions import code_actions, is_kind
 from uvci.features.context import context_of
 from uvci.features.view import CodeAction, View
@@ -25,7 +24,7 @@ from uvci.text.difference import edits_between
 from uvci.text.edits import apply_edits
 from uvci.text.span import Span
 
-from tests.features.cases import ROOT, Case, cases, view_of
+from tests.features.cases import ROOT, Case, cases, unescaped, view_of
 from tests.shared import shared
 
 CASES = cases(Path(__file__).parent / "actions")
@@ -66,7 +65,7 @@ def test_actions(case: Case) -> None:
         if line.startswith("> "):
             taken.append((line[2:], []))
         elif taken:
-            taken[-1][1].append(line.replace("^M", "\r").replace("NEWEST", str(newest())))
+            taken[-1][1].append(unescaped(line))
         elif line.startswith("x "):
             title, _, reason = line[2:].partition(" | ")
             assert by_title[title].disabled

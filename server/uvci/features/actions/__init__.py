@@ -5,6 +5,7 @@ from uvci.features.actions.entrypoint import entrypoint_rewrites
 from uvci.features.actions.fix_all import fix_all_alike, fix_everything
 from uvci.features.actions.key_files import key_file_switches
 from uvci.features.actions.migrate import migrations
+from uvci.features.actions.new_job import new_jobs
 from uvci.features.actions.one_version import one_versions
 from uvci.features.actions.quick_fix import quick_fixes
 from uvci.features.actions.set_up import set_ups
@@ -25,6 +26,7 @@ _SOURCES = (
     ("refactor", cache_refactorings),
     ("refactor", migrations),
     ("refactor", set_ups),
+    ("refactor", new_jobs),
     ("source.fixAll.uvci", fix_everything),
 )
 """What makes actions, each with the kind that all of its actions are or lie below."""

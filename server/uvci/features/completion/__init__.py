@@ -1,6 +1,7 @@
 """Completion: what may be typed at the cursor, the best first."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from uvci.features.completion import cache, image, names, variable_names, variable_values
 from uvci.features.completion.expansions import use_items, variable_use
@@ -9,6 +10,7 @@ from uvci.features.completion.id_tokens import audience_items, token_name_items
 from uvci.features.completion.includes import include_items
 from uvci.features.completion.items import in_order, matching
 from uvci.features.completion.keywords import keyword_items, keyword_value_items
+from uvci.features.completion.new_jobs import new_job_items
 from uvci.features.completion.place import Place
 from uvci.features.completion.script import script_items
 from uvci.features.view import CompletionItem, CompletionList, ItemKind, View
@@ -53,6 +55,8 @@ def _key_items(place: Place) -> Iterator[CompletionItem]:
             return variable_names.variable_name_items(place)
         case ["id_tokens"]:
             return token_name_items(place)
+        case [] if not place.keys:
+            return chain(keyword_items(place), new_job_items(place))
         case _:
             return keyword_items(place)
 

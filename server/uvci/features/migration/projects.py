@@ -40,7 +40,7 @@ _RUNNERS = frozenset(
         *("poetry", "pipenv"),
     }
 )
-_PATH = lazy_re(r"(?:\$\(|`)\s*\Z"), re.compile(r"\s*(?:\)|`)")
+_PATH = lazy_re(r"(?:\$\(|`)\s*\Z"), lazy_re(r"\s*(?:\)|`)")
 
 
 def project_at(call: ToolCall, files: Files) -> PythonProject | Refusal:

@@ -7,13 +7,14 @@ from uvci.rules.rule import Context, FileEdit
 from uvci.syntax.patch import remove_pair
 from uvci.syntax.paths import key_text
 from uvci.syntax.tree import Mapping
+from uvci.text.patterns import lazy_re
 
 _OF_TOOLS = {
-    "pip": re.compile(
+    "pip": lazy_re(
         r"PIP_(?:CACHE_DIR|NO_CACHE_DIR|DISABLE_PIP_VERSION_CHECK|ROOT_USER_ACTION|NO_INPUT)"
     ),
-    "poetry": re.compile(r"POETRY_[A-Z_]+"),
-    "pipenv": re.compile(r"PIPENV_[A-Z_]+"),
+    "poetry": lazy_re(r"POETRY_[A-Z_]+"),
+    "pipenv": lazy_re(r"PIPENV_[A-Z_]+"),
 }
 
 

@@ -2,16 +2,15 @@
 
 from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
+from uvci.catalog.images import parse_image
 from uvci.catalog.neighbours import variant_tags
-from uvci.catalog.publication import Published, variant_range
+from uvci.catalog.publication import Published, publication, variant_range
 from uvci.catalog.tags import Tag, numbers_in
-from uvci.catalog.versions import UvVersion
 from uvci.features.context import context_of
 from uvci.features.migration.images import Wanted, as_typed, best_release
 from uvci.features.view import View
-from uvci.pipeline.model import ImageUse, Job
+from uvci.pipeline.model import ImageUse
 from uvci.pipeline.python_project import PythonProject
-from uvci.rules.images.uses import UvImage, lacks_python, uv_images_of
 
 _BASE = "trixie"
 
@@ -21,41 +20,49 @@ def default_image(view: View) -> str | None:
 
     One that other jobs run in, if the project's Python is in it; else the newest one.
     """
-    context = context_of(view)
-    for image in (one for job in view.pipeline.jobs for one in uv_images_of(job)):
-        if _is_good(image, view.project):
-            return as_typed(image.expansion.text or "", view.pipeline)
+    for job in view.pipeline.jobs:
+        texts = image_texts(job.image) if len(job.variants) == 1 else []
+        found = [image_at(text) for text in texts]
+        if found and found[0] and found[0].tag.is_pinned and is_usable(texts[0], view.project):
+            return as_typed(texts[0], view.pipeline)
     python = next(iter(pythons(view.project)), None)
     if python is None:
         return None
     tag = Tag(python=python, base=_BASE, slim=not needs_git(view.project))
-    release = best_release((tag,), context, Wanted())
+    release = best_release((tag,), context_of(view), Wanted())
     return f"{Registry.GHCR.value}:{tag.with_release(release).text}" if release else None
 
 
-def release_of(job: Job) -> UvVersion | None:
-    """The oldest uv that a job's images hold, None where that is not known."""
-    found = [one.found.version for one in uv_images_of(job) if isinstance(one.found, Published)]
-    return min(found, default=None)
+def image_texts(image: object) -> list[str]:
+    """What an image is for each set of variables; nothing where one of them is not known."""
+    if not isinstance(image, ImageUse):
+        return []
+    texts = [expansion.text for expansion in image.expansions]
+    return [text for text in texts if text is not None] if None not in texts else []
 
 
-def holds_uv(job: Job, project: PythonProject) -> bool:
-    """Whether every image that a job may run in holds uv, a Python and a shell."""
-    images = list(uv_images_of(job))
-    is_whole = isinstance(job.image, ImageUse) and len(images) == len(
-        {one.text for one in job.image.expansions}
-    )
-    return bool(images) and is_whole and all(_is_usable(one, project) for one in images)
+def image_at(text: str) -> Published | None:
+    """The image of uv with this name, where it is known to be published."""
+    ref = parse_image(text)
+    if ref.registry is None or ref.effective_tag is None:
+        return None
+    found = publication(ref.registry, ref.effective_tag)
+    return found if isinstance(found, Published) else None
+
+
+def is_usable(text: str, project: PythonProject) -> bool:
+    """Whether an image holds uv, a shell, and a Python that the project takes."""
+    found = image_at(text)
+    inside = contents(found) if found else None
+    if inside is None or not inside.shells or inside.python is None:
+        return False
+    return (inside.git or not needs_git(project)) and _takes(project, inside.python)
 
 
 def pythons(project: PythonProject) -> tuple[str, ...]:
-    """The Pythons that the project takes and uv's images hold, the pinned one first, then newest.
-
-    The lowest Python that a project takes is its author's to choose, so any newer one will do.
-    """
+    """The Pythons that the project takes and uv's images hold: the pinned one, then the newest."""
     known = {tag.python for tag in variant_tags() if _is_current(tag)}
-    allowed = project.pythons
-    fitting = [one for one in known if one and (allowed is None or allowed.contains(f"{one}.99"))]
+    fitting = [one for one in known if one and _takes(project, one)]
     pinned = ".".join((project.python_version_file or "").split(".")[:2])
     newest = sorted(fitting, key=numbers_in, reverse=True)
     return tuple(sorted(newest, key=lambda python: python != pinned))
@@ -67,30 +74,14 @@ def needs_git(project: PythonProject) -> bool:
     return project.pyproject.version_from_git or bool(lock and lock.from_git)
 
 
+def _takes(project: PythonProject, python: str) -> bool:
+    """Whether some patch release of a Python is in `requires-python`."""
+    allowed = project.pythons
+    return allowed is None or allowed.contains(f"{'.'.join(python.split('.')[:2])}.99")
+
+
 def _is_current(tag: Tag) -> bool:
     if tag.python is None or tag.base != _BASE or not tag.slim or "rc" in tag.python:
         return False
     span = variant_range(Registry.GHCR, tag.variant)
     return span is not None and span.last is None
-
-
-def _is_good(image: UvImage, project: PythonProject) -> bool:
-    """Whether another job's image is one to take: pinned, alone in its job, and usable."""
-    return (
-        len(image.job.variants) == 1
-        and isinstance(image.found, Published)
-        and image.found.tag.is_pinned
-        and _is_usable(image, project)
-    )
-
-
-def _is_usable(image: UvImage, project: PythonProject) -> bool:
-    if not isinstance(image.found, Published) or lacks_python(image.found):
-        return False
-    inside = contents(image.found)
-    python, allowed = inside.python, project.pythons
-    if not inside.shells or python is None:
-        return False
-    if needs_git(project) and not inside.git:
-        return False
-    return allowed is None or allowed.contains(f"{'.'.join(python.split('.')[:2])}.99")
