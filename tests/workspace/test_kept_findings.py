@@ -67,3 +67,19 @@ def test_findings_after_edits_are_those_of_a_fresh_look(tmp_path: Path, number: 
         context = fresh.context(NAME)
         every_job = told(found for rule in RULES for found in rule.check(context))
         assert told(ask(RULES, context, Looked())) == every_job  # a rule misses no job it concerns
+
+
+def test_what_pipelines_of_one_repository_share_speaks_of_none_of_them(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    texts = [file.read_text(encoding="utf-8") for file in sorted(shared("corpus/uv").glob("*.yml"))]
+    pairs = [(f"{n}.gitlab-ci.yml", f"{n}-again.gitlab-ci.yml") for n in range(len(texts[:25]))]
+    for (first, second), text in zip(pairs, texts, strict=False):
+        (tmp_path / first).write_text(text, encoding="utf-8")
+        (tmp_path / second).write_text(f"# the same, further down\n\n{text}", encoding="utf-8")
+    together = Snapshot.open(tmp_path)
+    for first, second in pairs:
+        found = [bare(each) for each in together.findings(second)]
+        assert found == [bare(each) for each in Snapshot.open(tmp_path).findings(second)]
+        places = [(code, path, span, jobs) for code, path, span, _, jobs in found]
+        before = [bare(each) for each in together.findings(first)]
+        assert places == [(code, second, span.shift(26), jobs) for code, _, span, _, jobs in before]

@@ -121,7 +121,7 @@ class _Reader:
         self.sections = sections
         self.weights = Weights()
         self.anchors: dict[str, tuple[Stamp, Stamp]] = {}
-        self.key = stamp("layer", layer.path, layer.inputs.stamp)
+        self.key = stamp("layer", layer.interpolate is not None, layer.inputs.stamp)
 
     def rows(self, before: tuple[_Row, ...]) -> Iterator[_Row]:
         count = len(before)

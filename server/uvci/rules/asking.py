@@ -12,25 +12,20 @@ _MOST_JOBS = 50_000
 
 
 class Looked(Struct):
-    """What is known of the jobs that the rules of `codes` have looked at.
+    """What is known of jobs that the same rules have looked at with the same settings.
 
     `again` holds, by name and stamp of a job, the codes of the rules that have something to do with
     it; the others find nothing there for as long as nothing but the texts of pipelines changes.
+    Pipelines of one repository share it: a job that is the same in two of them is looked at once.
     """
 
-    codes: tuple[str, ...] = ()
     again: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
-
-    def start(self, rules: Sequence[Rule]) -> None:
-        """Forget what other rules, or far too many jobs, have left here."""
-        codes = tuple([rule.code for rule in rules])
-        if codes != self.codes or len(self.again) > _MOST_JOBS:
-            self.codes, self.again = codes, {}
 
 
 def ask(rules: Sequence[Rule], context: Context, looked: Looked) -> Iterator[Finding]:
     """What the rules find in a pipeline, rule by rule; `looked` is read and added to."""
-    looked.start(rules)
+    if len(looked.again) > _MOST_JOBS:
+        looked.again = {}
     new: list[Job] = []
     again: dict[str, list[Job]] = {}
     known = looked.again

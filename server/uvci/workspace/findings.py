@@ -24,8 +24,9 @@ def check_root(snapshot: "Snapshot", root: str, built: Built) -> Iterator[Findin
     """The findings of one pipeline, in all of its files."""
     configuration = built.configuration
     template = snapshot.standing(root) is Standing.TEMPLATE
-    looked = snapshot.memory.looked_at(root)
-    for finding in check(built.context, configuration.rules(RULES), looked):
+    rules = configuration.rules(RULES)
+    looked = snapshot.memory.looked_at(rules, configuration.core)
+    for finding in check(built.context, rules, looked):
         if configuration.ignores(finding.rule, finding.path):
             continue
         if template and finding.rule is refused.RULE and is_of_parts_elsewhere(finding.message):

@@ -1,12 +1,14 @@
 """What a snapshot has worked out, and how much of it still holds after an edit."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 from msgspec import Struct, field
 
+from uvci.pipeline.sources import Settings
 from uvci.rules.asking import Looked
-from uvci.rules.rule import Context, Finding
+from uvci.rules.rule import Context, Finding, Rule
 from uvci.syntax.tree import Document
 from uvci.workspace.configuration import Configuration
 from uvci.workspace.disk import Disk
@@ -38,7 +40,7 @@ class Memory(Struct, frozen=True, eq=False):
     `includers` says whether a file has an `include`; `starts` are what GitLab starts pipelines
     from, by the settings' `root`. `outdated` are pipelines as they last were, until they are built
     again: what they depended on is the best guess at what they will depend on. `looked` is what
-    the rules know of the jobs, for each pipeline's root.
+    the rules know of the jobs, by settings and rules.
     """
 
     built: dict[str, Built] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Memory(Struct, frozen=True, eq=False):
     outdated: dict[str, Built] = field(default_factory=dict)
     starts: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    looked: dict[str, Looked] = field(default_factory=dict)
+    looked: dict[object, Looked] = field(default_factory=dict)
 
     def after(self, path: str, *, listing: bool) -> "Memory":
         """What still holds after the text at `path` changed; `listing`: it came or went."""
@@ -68,9 +70,9 @@ class Memory(Struct, frozen=True, eq=False):
             memory.looked.update(self.looked)
         return memory
 
-    def looked_at(self, root: str) -> Looked:
-        """What the rules know of the jobs of the pipeline that starts from `root`."""
-        return self.looked.setdefault(root, Looked())
+    def looked_at(self, rules: Sequence[Rule], settings: Settings) -> Looked:
+        """What these rules know of the repository's jobs under these settings."""
+        return self.looked.setdefault((settings, tuple([rule.code for rule in rules])), Looked())
 
     def last_built(self) -> tuple[Built, ...]:
         """Every pipeline as it is, or as it last was."""
