@@ -1,5 +1,7 @@
 """What rules say about calls that uv does not understand."""
 
+import re
+
 from uvci.catalog.availability import Availability, Lifetime
 from uvci.catalog.phases import OLDEST_TRIED
 from uvci.catalog.versions import UvVersion, newest
@@ -7,6 +9,13 @@ from uvci.pipeline.model import Section
 from uvci.pipeline.scripts import JobCommand
 from uvci.rules.rule import Severity
 from uvci.rules.uv_jobs import UvRun
+
+_NAME = re.compile(r"-{0,2}[A-Za-z][\w-]*", re.ASCII)
+
+
+def is_name(word: str) -> bool:
+    """Whether a command or flag could be called so; placeholders of templates are not."""
+    return _NAME.fullmatch(word) is not None
 
 
 def may_judge(run: UvRun) -> bool:

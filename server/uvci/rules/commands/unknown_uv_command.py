@@ -21,6 +21,7 @@ from uvci.pipeline.shell.uv_flags import STARTERS
 from uvci.pipeline.values import Origin
 from uvci.rules.commands.refusals import (
     is_missing,
+    is_name,
     is_on_record,
     lifetime_note,
     may_judge,
@@ -60,6 +61,8 @@ def check(context: Context) -> Iterable[Finding]:
 def _problem(run: UvRun) -> str | None:
     words, version = run.call.command.subcommand, run.version
     if not words or words in [(group,) for group in command_groups()]:
+        return None
+    if not all(map(is_name, words)):
         return None
     found = find_command(words, version)
     if found is None:

@@ -21,6 +21,7 @@ from uvci.pipeline.shell.model import Flag
 from uvci.pipeline.values import Origin
 from uvci.rules.commands.refusals import (
     is_missing,
+    is_name,
     is_on_record,
     lifetime_note,
     may_judge,
@@ -88,17 +89,22 @@ def _problems(run: UvRun) -> Iterator[_Problem]:
     uv, version = run.call.command, run.version
     found = find_command(uv.subcommand, version)
     command = found.command if found else None
-    for flag in uv.global_flags:
+    for flag in _named(uv.global_flags):
         if problem := _before(flag, command, version):
             yield problem
     if command is None or command.name in _UNJUDGED or (found and is_missing(found.availability)):
         return
     is_uvx = uv.subcommand_span == uv.name_span or uv.subcommand == ("tool", "uvx")
-    for flag in uv.flags:
+    for flag in _named(uv.flags):
         if is_uvx and flag.name in _VERSION_FLAGS:
             continue
         if problem := _behind(flag, command, version):
             yield problem
+
+
+def _named(flags: tuple[Flag, ...]) -> Iterator[Flag]:
+    """The flags whose names are what uv gets, and no placeholders."""
+    return (flag for flag in flags if is_name(flag.name))
 
 
 def _before(flag: Flag, command: Command | None, version: UvVersion | None) -> _Problem | None:
