@@ -95,11 +95,9 @@ def _message(outdated: _Outdated) -> str:
     loud = ", and uv warns about it" if old.warns else ""
     if outdated.use is None:
         what = f"`uv {outdated.command.name}` ignores `{typed}` since uv {old.since}"
-        return f"{what}{loud}; drop it in {{jobs}}."
-    return (
-        f"`{typed}` is outdated since uv {old.since}{loud}, and works in {{jobs}} until a release "
-        f"drops it; write `{outdated.use}`."
-    )
+        return f"{what}{loud} in {{jobs}}; drop it."
+    works = loud or ", and works only until a release drops it"
+    return f"`{typed}` is outdated since uv {old.since}{works} in {{jobs}}; write `{outdated.use}`."
 
 
 def _fixes(outdated: _Outdated, call: JobCommand, context: Context) -> tuple[Fix, ...]:

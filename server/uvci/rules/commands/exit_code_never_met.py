@@ -31,21 +31,8 @@ _BESIDE = frozenset({("venv",), ("cache", "prune"), ("python", "install"), (), (
 """Commands of uv that nobody tells apart by their exit codes."""
 _PREPARING = frozenset(
     {
-        *(
-            "uv",
-            "cd",
-            "echo",
-            "printf",
-            "export",
-            "set",
-            "mkdir",
-            "ls",
-            "cat",
-            "source",
-            ".",
-            "true",
-        ),
-        *("pip", "pip3", "apt-get", "apt", "apk", "curl", "wget"),
+        *("uv", "cd", "echo", "printf", "export", "set", "mkdir", "ls", "cat", "true"),
+        *("source", ".", "pip", "pip3", "apt-get", "apt", "apk", "curl", "wget"),
     }
 )
 """Programs of scripts that only get a job ready."""

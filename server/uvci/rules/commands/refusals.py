@@ -10,7 +10,7 @@ from uvci.pipeline.scripts import JobCommand
 from uvci.rules.rule import Severity
 from uvci.rules.uv_jobs import UvRun
 
-_NAME = re.compile(r"-{0,2}[A-Za-z][\w-]*", re.ASCII)
+_NAME = re.compile(r"-{0,2}[A-Za-z./][\w./-]*", re.ASCII)
 
 
 def is_name(word: str) -> bool:

@@ -26,8 +26,8 @@ def check(context: Context) -> Iterable[Finding]:
         for call in calls:
             yield RULE.at(
                 Origin(call.path, call.span),
-                f"`uv self update` works only where uv's own installer has put uv, and here uv "
-                f"comes from {source}, {stops(call)}. Remove it: {_INSTEAD[source]}.",
+                f"`uv self update` fails for a uv that comes from {source}, {stops(call)}. Remove "
+                f"it: {_INSTEAD[source]}.",
                 job.name,
                 severity=severity_of(call),
                 fixes=partial(_fixes, call, context),
