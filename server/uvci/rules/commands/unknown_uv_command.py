@@ -91,6 +91,8 @@ def _advice(
         return meant.says
     if near:
         return f"Did you mean {' or '.join(f'`uv {each}`' for each in near)}?"
+    if words[-1].endswith(".py"):
+        return f"`uv run {words[-1]}` runs it."
     if len(words) == 1:
         return f"`uv run {words[0]}` runs a program of the project."
     known = ", ".join(f"`{word}`" for word in subcommands(words[0], version))
@@ -109,6 +111,8 @@ def _fixes(run: UvRun, context: Context) -> tuple[Fix, ...]:
         uses, safe = [found.command.name] if renamed else [], True
     elif meant := meant_command(command.subcommand):
         uses, safe = list(_meant(run.call, meant)), False
+    elif (script := command.subcommand[-1]).endswith(".py"):
+        uses, safe = [f"run {script}"], False
     else:
         uses, safe = nearest_commands(command.subcommand, run.version), True
     fixes = [_fix(run.call, use, context) for use in uses if _takes(run, use)]
