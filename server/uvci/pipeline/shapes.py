@@ -1,6 +1,7 @@
 """Jobs as GitLab holds them after reading: each keyword in its one full form."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import TypeAlias
 
 from uvci.pipeline.durations import read_duration
@@ -23,6 +24,8 @@ def to_json(value: Value | None) -> Json:
             return name
         case Plain(value=Date(text)):
             return text
+        case Plain(value=float() as number) if not isfinite(number):
+            return value.text  # JSON has no such number
         case Plain():
             return value.value if not isinstance(value.value, Symbol | Date) else None
         case Items():
