@@ -52,6 +52,10 @@ class Editor:
         default_factory=dict
     )
     shown: list[types.ShowMessageParams] = field(default_factory=list)
+    registered: list[types.RegistrationParams] = field(default_factory=list)
+    created: list[Any] = field(default_factory=list)
+    reports: dict[Any, asyncio.Queue[Any]] = field(default_factory=dict)
+    capabilities: types.ServerCapabilities = field(default_factory=types.ServerCapabilities)
 
     def uri(self, path: str = ".gitlab-ci.yml") -> str:
         return (self.root / path).as_uri()
@@ -61,6 +65,10 @@ class Editor:
 
     def queue(self, uri: str) -> asyncio.Queue[types.PublishDiagnosticsParams]:
         return self.published.setdefault(uri, asyncio.Queue())
+
+    def progress(self, token: str) -> asyncio.Queue[Any]:
+        """What the server told about its work under that token."""
+        return self.reports.setdefault(token, asyncio.Queue())
 
     def open(self, text: str, path: str = ".gitlab-ci.yml", language: str = "yaml") -> None:
         self.texts[path], self.versions[path] = text, 0
@@ -183,7 +191,12 @@ async def editor(
     params.workspace_folders = [types.WorkspaceFolder(root.as_uri(), root.name)]
     params.initialization_options = {"diagnosticsDelay": 0, **(options or {})}
     client = LanguageClient(converter_factory=default_converter)
-    own = {types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, types.WINDOW_SHOW_MESSAGE}
+    own = {
+        types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
+        types.WINDOW_SHOW_MESSAGE,
+        types.WINDOW_WORK_DONE_PROGRESS_CREATE,
+        types.PROGRESS,
+    }
     register_lsp_features(
         client, {name: do for name, do in DEFAULT_CLIENT_FEATURES.items() if name not in own}
     )
@@ -198,13 +211,22 @@ async def editor(
     def _shown(got: types.ShowMessageParams) -> None:
         this.shown.append(got)
 
+    @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+    def _created(got: types.WorkDoneProgressCreateParams) -> None:
+        this.created.append(got.token)
+
+    @client.feature(types.PROGRESS)
+    def _progressed(got: types.ProgressParams) -> None:
+        this.progress(str(got.token)).put_nowait(got.value)
+
     @client.feature(types.CLIENT_REGISTER_CAPABILITY)
-    def _registered(_got: types.RegistrationParams) -> None:
-        return None
+    def _registered(got: types.RegistrationParams) -> None:
+        this.registered.append(got)
 
     await client.start_io(*SERVER)
     result = await client.initialize_session(params)
     assert str(result.capabilities.position_encoding) == encoding
+    this.capabilities = result.capabilities
     try:
         yield this
     finally:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from uvci.rules.rule import Severity
+from uvci.workspace.interruption import Work, WorkStoppedError, at_work
 from uvci.workspace.settings import read_settings
 from uvci.workspace.snapshot import Snapshot
 
@@ -156,3 +157,26 @@ def test_another_project_is_read_where_the_settings_say(tmp_path: Path) -> None:
     pipeline = snapshot.pipeline(".gitlab-ci.yml")
     assert pipeline.unread == ()
     assert [job.keywords.get("script") is not None for job in pipeline.jobs] == [True]
+
+
+def test_work_that_nobody_wants_stops_and_leaves_nothing_half_done(tmp_path: Path) -> None:
+    (tmp_path / "ci").mkdir()
+    (tmp_path / ".gitlab-ci.yml").write_text("include: ci/jobs.yml\n")
+    (tmp_path / "ci/jobs.yml").write_text(
+        "test:\n  image: astral/uv:0.10.0-bookworm\n  script: [uv sync]\n"
+    )
+    wanted = [each.message for each in Snapshot.open(tmp_path).findings("ci/jobs.yml")]
+    snapshot, stops, told = Snapshot.open(tmp_path), 0, []
+    for most in range(200):
+        calls = iter(range(most))
+        work = Work(lambda left=calls: next(left, None) is None, lambda *what: told.append(what))
+        try:
+            with at_work(work):
+                found = snapshot.findings("ci/jobs.yml")
+        except WorkStoppedError:
+            stops += 1
+        else:
+            break
+    assert stops > 20
+    assert [each.message for each in found] == wanted
+    assert (".gitlab-ci.yml", 0, 1) in told

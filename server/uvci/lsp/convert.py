@@ -177,8 +177,9 @@ def plain_text(markdown: str) -> str:
 
 def to_hover(hover: Hover, lines: LineIndex, profile: ClientProfile) -> types.Hover:
     """A hover with its range."""
+    markup = to_markup(hover.markdown, as_markdown=profile.hover_markdown)
     return types.Hover(
-        contents=to_markup(hover.markdown, as_markdown=profile.hover_markdown),
+        contents=markup if profile.hover_markup else markup.value,
         range=to_range(lines, hover.span, profile.encoding),
     )
 
@@ -232,8 +233,11 @@ def _completion_edit(
     return types.TextEdit(to_range(lines, item.edit.span, profile.encoding), content)
 
 
-def documentation_of(item: CompletionItem, profile: ClientProfile) -> types.MarkupContent | None:
-    """The item's documentation, computed now."""
+def documentation_of(
+    item: CompletionItem, profile: ClientProfile
+) -> types.MarkupContent | str | None:
+    """The item's documentation, computed now; a text for clients that name no format."""
     if item.documentation is None:
         return None
-    return to_markup(item.documentation(), as_markdown=profile.completion_markdown)
+    markup = to_markup(item.documentation(), as_markdown=profile.completion_markdown)
+    return markup if profile.completion_markup else markup.value

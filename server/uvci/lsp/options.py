@@ -10,7 +10,7 @@ from uvci.workspace.settings import ReadSettings, read_settings
 SOURCE = "editor settings"
 DIAGNOSTICS_DELAY = 150
 INLAY_HINTS = ("image", "cacheKey", "notCached", "value", "uvVersion")
-_OWN = frozenset({"diagnosticsDelay", "gitlabKeywords", "inlayHints"})
+_OWN = frozenset({"diagnosticsDelay", "gitlabKeywords", "inlayHints", "workspaceDiagnostics"})
 _CLIENTS = frozenset({"path", "interpreter", "trace", "trace.server", "enable"})
 """Keys that editor extensions keep for themselves and send along."""
 

@@ -28,7 +28,9 @@ class ClientProfile(Struct, frozen=True):
     label_details: bool = False
     deprecated_items: bool = False
     preselect: bool = False
+    completion_markup: bool = False
     completion_markdown: bool = False
+    hover_markup: bool = False
     hover_markdown: bool = False
     document_changes: bool = False
     change_annotations: bool = False
@@ -92,7 +94,9 @@ def profile_of(params: types.InitializeParams, encoding: str | None) -> ClientPr
         deprecated_items=types.CompletionItemTag.Deprecated
         in listed(f"{item}.tag_support.value_set"),
         preselect=has(f"{item}.preselect_support"),
+        completion_markup=has(f"{item}.documentation_format"),
         completion_markdown=types.MarkupKind.Markdown in listed(f"{item}.documentation_format"),
+        hover_markup=has("text_document.hover.content_format"),
         hover_markdown=types.MarkupKind.Markdown in listed("text_document.hover.content_format"),
         document_changes=has("workspace.workspace_edit.document_changes"),
         change_annotations=has("workspace.workspace_edit.change_annotation_support"),

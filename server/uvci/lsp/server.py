@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
 from typing import ParamSpec, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from uvci import __version__
+from uvci.lsp.progress import Progress, current
 from uvci.lsp.protocol import UvciProtocol
 from uvci.lsp.refusal import RequestRefusedError
 from uvci.lsp.session import Session
@@ -22,6 +25,8 @@ T = TypeVar("T")
 
 class UvciServer(LanguageServer):
     """A server whose state changes synchronously and whose answers are computed on a snapshot."""
+
+    protocol: UvciProtocol
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,10 +43,40 @@ class UvciServer(LanguageServer):
         """The function's answer, computed off the event loop, one at a time.
 
         The loop stays free to read a cancellation or an edit meanwhile; work that was cancelled
-        before its turn came is never begun.
+        before its turn came is never begun, and what was begun stops at its next checkpoint.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, lambda: function(*args, **kwargs))
+        progress, unwanted = current.get(), Event()
+        if progress is not None:
+            progress.task = asyncio.current_task()
+
+        def is_unwanted() -> bool:
+            return unwanted.is_set() or (progress is not None and progress.stopped.is_set())
+
+        def run() -> T:
+            from uvci.workspace.interruption import Work, at_work  # noqa: PLC0415  as in session
+
+            with at_work(Work(is_unwanted, progress.tell if progress else _untold)):
+                return function(*args, **kwargs)
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, run)
+        except asyncio.CancelledError:
+            unwanted.set()
+            raise
+
+    @contextmanager
+    def showing(
+        self, title: str, token: types.ProgressToken | None = None, *, create: bool = True
+    ) -> Iterator[None]:
+        """What is computed inside is shown to the user as it goes on, if it takes a while."""
+        able = create and self.session.profile.progress
+        progress = Progress(self.work_done_progress, title, token, create=able)
+        before = current.set(progress)
+        try:
+            yield
+        finally:
+            current.reset(before)
+            progress.end()
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Log a failure, and tell the user of the first one only."""
@@ -58,3 +93,7 @@ class UvciServer(LanguageServer):
                 "The editor's log of this server has the details.",
             )
         )
+
+
+def _untold(_what: str, _done: int, _total: int) -> None:
+    """Nobody asked how far the work is."""

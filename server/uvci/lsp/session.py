@@ -66,6 +66,7 @@ class Session(Struct, dict=True):
     stale: set[str] = field(default_factory=set)
     pending: asyncio.Task[None] | None = None
     fetching: asyncio.Task[None] | None = None
+    changing: asyncio.Future[None] | None = None
     completions: tuple[CompletionItem, ...] = ()
     actions: tuple[tuple[Opened, CodeAction], ...] = ()
     _files: dict[str, FileAt | None] = field(default_factory=dict)
@@ -96,14 +97,30 @@ class Session(Struct, dict=True):
         document, file = self.documents.get(uri), self.file(uri)
         if document is None or file is None:
             return None
-        snapshot = self.snapshot(file.root)
-        open_here = {
-            at.path: other
-            for other_uri, other in self.documents.items()
-            if (at := self.file(other_uri)) and at.root == file.root
-        }
-        where = RepositoryLocator(file.root, open_here, snapshot.files().read)
+        snapshot, where = self.snapshot(file.root), self.locator(file.root)
         return Opened(document, snapshot, file.path, where, self.options.gitlab_keywords)
+
+    def locator(self, root: Path) -> RepositoryLocator:
+        """Where the files of a repository are for the editor now."""
+        open_here = {
+            at.path: document
+            for uri, document in self.documents.items()
+            if (at := self.file(uri)) and at.root == root
+        }
+        return RepositoryLocator(root, open_here, self.snapshot(root).files().read)
+
+    def next_change(self) -> asyncio.Future[None]:
+        """Done as soon as any document, file or setting is another than now."""
+        from asyncio import get_running_loop  # noqa: PLC0415  only clients that wait ask for it
+
+        if self.changing is None or self.changing.done():
+            self.changing = get_running_loop().create_future()
+        return self.changing
+
+    def tell_change(self) -> None:
+        """Something is another than before."""
+        if self.changing is not None and not self.changing.done():
+            self.changing.set_result(None)
 
     def put(self, document: OpenDocument) -> None:
         """An open document has this text now."""

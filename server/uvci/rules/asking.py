@@ -1,6 +1,6 @@
 """Which rules look at which jobs: a rule is not asked again what it has answered."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -22,8 +22,17 @@ class Looked(Struct):
     again: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
-def ask(rules: Sequence[Rule], context: Context, looked: Looked) -> Iterator[Finding]:
-    """What the rules find in a pipeline, rule by rule; `looked` is read and added to."""
+def go_on() -> None:
+    """The pause before a rule that is none."""
+
+
+def ask(
+    rules: Sequence[Rule], context: Context, looked: Looked, pause: Callable[[], None] = go_on
+) -> Iterator[Finding]:
+    """What the rules find in a pipeline, rule by rule; `looked` is read and added to.
+
+    `pause` is called before each rule; an exception of its own ends the work.
+    """
     if len(looked.again) > _MOST_JOBS:
         looked.again = {}
     new: list[Job] = []
@@ -37,6 +46,7 @@ def ask(rules: Sequence[Rule], context: Context, looked: Looked) -> Iterator[Fin
             again.setdefault(code, []).append(job)
     kept: dict[str, list[str]] = {job.name: [] for job in new}
     for rule in rules:
+        pause()
         if rule.whole and rule.concerns is None:
             yield from rule.check(context)
             continue

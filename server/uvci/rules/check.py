@@ -1,11 +1,11 @@
 """All findings of a pipeline: every rule asked, equal answers joined, silenced ones left out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from uvci.rules.asking import Looked, ask
+from uvci.rules.asking import Looked, ask, go_on
 from uvci.rules.pipeline.unused_suppression import unused_suppressions
 from uvci.rules.registry import RULES
 from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Rule
@@ -16,15 +16,19 @@ _NAMED = 3
 
 
 def check(
-    context: Context, rules: Iterable[Rule] = RULES, looked: Looked | None = None
+    context: Context,
+    rules: Iterable[Rule] = RULES,
+    looked: Looked | None = None,
+    pause: Callable[[], None] = go_on,
 ) -> tuple[Finding, ...]:
     """What `rules` find in a pipeline, by file and place.
 
     A mistake at one place is one finding, whichever number of jobs it hits. `looked` is read and
-    added to; it holds as long as nothing but the texts of pipelines changes.
+    added to; it holds as long as nothing but the texts of pipelines changes. `pause` is called
+    before each rule.
     """
     asked = tuple(rules)
-    found = _joined(list(ask(asked, context, looked or Looked())), context)
+    found = _joined(list(ask(asked, context, looked or Looked(), pause)), context)
     suppressions = [mark for file in context.pipeline.files for mark in find_suppressions(file)]
     left = suppress(found, suppressions)
     unused = unused_suppressions(suppressions, left.used, asked, RULES, context)

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from uvci.workspace.disk import Disk, normal
+from uvci.workspace.interruption import checkpoint
 
 
 class RepositoryFiles(Struct, frozen=True, eq=False):
@@ -59,6 +60,7 @@ class RecordedFiles(Struct, frozen=True, eq=False):
 
     def read(self, path: str) -> str | None:
         """See `Files.read`."""
+        checkpoint()
         self.asked.add(normal(path) or "")
         return self.files.read(path)
 

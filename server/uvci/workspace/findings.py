@@ -13,6 +13,7 @@ from uvci.rules.registry import RULES
 from uvci.rules.rule import Context, Finding, Fix
 from uvci.text.span import Span
 from uvci.workspace.disk import Refusal, Unreadable
+from uvci.workspace.interruption import checkpoint
 from uvci.workspace.memory import Built
 from uvci.workspace.roots import Standing, is_of_parts_elsewhere
 
@@ -26,7 +27,7 @@ def check_root(snapshot: "Snapshot", root: str, built: Built) -> Iterator[Findin
     template = snapshot.standing(root) is Standing.TEMPLATE
     rules = configuration.rules(RULES)
     looked = snapshot.memory.looked_at(rules, configuration.core)
-    for finding in check(built.context, rules, looked):
+    for finding in check(built.context, rules, looked, checkpoint):
         if configuration.ignores(finding.rule, finding.path):
             continue
         if template and finding.rule is refused.RULE and is_of_parts_elsewhere(finding.message):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from uvci.text.patterns import lazy_re
 from uvci.workspace.disk import normal
+from uvci.workspace.interruption import counted, pieces
 from uvci.workspace.names import MAIN, is_component, is_pipeline_name
 from uvci.workspace.roots import Standing, child_roots
 
@@ -56,7 +57,8 @@ def _is_component(snapshot: "Snapshot", path: str) -> bool:
 
 
 def _including(snapshot: "Snapshot", path: str, roots: Iterable[str]) -> tuple[str, ...]:
-    return tuple(root for root in roots if snapshot.pipeline(root).file(path) is not None)
+    named = counted(roots, lambda root: root)
+    return tuple(root for root in named if snapshot.pipeline(root).file(path) is not None)
 
 
 def _starts(snapshot: "Snapshot", path: str) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ def _candidates(snapshot: "Snapshot", path: str, starts: tuple[str, ...]) -> tup
     name = PurePosixPath(path).name
     found = []
     known = snapshot.memory.includers
-    for other in snapshot.disk.listing.pipelines:
+    for other in pieces(snapshot.disk.listing.pipelines):
         if known.get(other) is False or other == path or other in starts:
             continue
         text = _text_with_include(snapshot, other)

@@ -22,6 +22,7 @@ from uvci.workspace.configuration import Configuration
 from uvci.workspace.disk import Disk, Unreadable, too_big
 from uvci.workspace.files import RecordedFiles, RepositoryFiles, project_disks
 from uvci.workspace.findings import check_root, refused_whole, unite
+from uvci.workspace.interruption import counted
 from uvci.workspace.memory import SETTINGS_FILES, Built, Memory
 from uvci.workspace.project import read_project
 from uvci.workspace.roots import Standing
@@ -247,8 +248,17 @@ class Snapshot:
         if refusal := self.refusal(path):
             return refused_whole(path, refusal)
         return unite(
-            [finding for finding in self._checked(root) if finding.path == path] for root in roots
+            [finding for finding in self._checked(root) if finding.path == path]
+            for root in counted(roots, str)
         )
+
+    def pipeline_files(self) -> tuple[str, ...]:
+        """Every file of the repository that is part of a pipeline: named like one, or included."""
+        found = dict.fromkeys(sorted({*self.disk.listing.pipelines, *self.named}))
+        for path in counted(tuple(found), str):
+            for root in self.roots_of(path) if self.refusal(path) is None else ():
+                found |= dict.fromkeys(file.path for file in self.pipeline(root).files)
+        return tuple(path for path in found if self.files().exists(path))
 
     def findings_after(self, path: str, texts: Mapping[str, str]) -> tuple[Finding, ...]:
         """What would be wrong in a file if those at the paths of `texts` had those texts."""

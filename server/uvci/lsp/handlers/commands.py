@@ -13,10 +13,7 @@ GRAPH = "uvci.graph"
 
 
 def register(server: UvciServer) -> None:
-    """Make the server answer these commands.
-
-    What may be left out of a command is in a `*` parameter: pygls counts all others.
-    """
+    """Make the server answer these commands."""
     server.command(STATUS)(status)
     server.command(RESOLVE)(resolve)
     server.command(GRAPH)(graph)
@@ -33,35 +30,34 @@ async def status(server: UvciServer, uri: str) -> dict[str, Any]:
     return {"version": __version__, "catalog": await server.compute(_catalog_day), **known}
 
 
-async def resolve(server: UvciServer, uri: str, *job: str) -> str:
+async def resolve(server: UvciServer, uri: str, job: str = "") -> str:
     """The pipeline of a document as GitLab would build it, or only the `job` named, as YAML.
 
     A comment behind each value tells which file and line it is from. Empty where there is none.
     """
     opened = server.session.opened(uri)
-    return await server.compute(_resolved, opened, *job) if opened else ""
+    return await server.compute(_resolved, opened, job) if opened else ""
 
 
-def _resolved(opened: Opened, job: str | None = None) -> str:
+def _resolved(opened: Opened, job: str) -> str:
     from uvci.features.effective_yaml import effective_yaml  # noqa: PLC0415  after `initialize`
 
     view = opened.view()
-    if view is None or (job is not None and view.pipeline.job(job) is None):
+    if view is None or (job and view.pipeline.job(job) is None):
         return ""
-    return "\n".join(effective_yaml(view.pipeline, job, origins=True)) + "\n"
+    return "\n".join(effective_yaml(view.pipeline, job or None, origins=True)) + "\n"
 
 
-async def graph(server: UvciServer, uri: str, *how: str) -> str:
+async def graph(server: UvciServer, uri: str, only: str = "", form: str = "text") -> str:
     """A picture of a document's pipeline; empty where the document is in none.
 
-    `how` names what it shows, `pipeline` or `caches` (empty for both), and then its form, `text`
-    (if none is named), `svg` or `mermaid`.
+    `only` is `pipeline` or `caches`, or empty for both; `form` is `text`, `svg` or `mermaid`.
     """
     opened = server.session.opened(uri)
-    return await server.compute(_drawn, opened, *how) if opened else ""
+    return await server.compute(_drawn, opened, only, form) if opened else ""
 
 
-def _drawn(opened: Opened, only: str = "", form: str = "text") -> str:
+def _drawn(opened: Opened, only: str, form: str) -> str:
     from uvci.features.context import context_of  # noqa: PLC0415  after `initialize`
     from uvci.features.graph.picture import ALL, Form, Subject, picture  # noqa: PLC0415  as above
 

@@ -7,6 +7,7 @@ from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
 from uvci.lsp.handlers.diagnostics import schedule
+from uvci.lsp.handlers.workspace_diagnostics import pull_workspace, wants_workspace_diagnostics
 from uvci.lsp.profile import profile_of
 from uvci.lsp.server import UvciServer
 
@@ -28,6 +29,9 @@ def initialize(server: UvciServer, params: types.InitializeParams) -> None:
     encoding = ServerCapabilitiesBuilder.choose_position_encoding(params.capabilities)
     server.session.profile = profile_of(params, getattr(encoding, "value", encoding))
     server.session.raw_options = params.initialization_options
+    server.protocol.creates_progress = server.session.profile.progress
+    if wants_workspace_diagnostics(params.initialization_options):
+        server.feature(types.WORKSPACE_DIAGNOSTIC)(pull_workspace)
 
 
 def initialized(server: UvciServer, _params: types.InitializedParams) -> None:

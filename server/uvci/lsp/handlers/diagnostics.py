@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from hashlib import sha256
 
 from lsprotocol import types
 
 from uvci.lsp.convert import to_diagnostic
 from uvci.lsp.server import UvciServer
+from uvci.workspace.interruption import WorkStoppedError
 
 
 def register(server: UvciServer) -> None:
@@ -27,7 +29,8 @@ async def diagnostics_of(server: UvciServer, uri: str) -> list[types.Diagnostic]
     return [to_diagnostic(finding, opened.locator, profile) for finding in findings]
 
 
-def _result_id(server: UvciServer, items: list[types.Diagnostic]) -> str:
+def result_id(server: UvciServer, items: list[types.Diagnostic]) -> str:
+    """What stands for these diagnostics: equal for equal ones."""
     unstructure = server.protocol._converter.unstructure  # noqa: SLF001  pygls has no public one
     return sha256(json.dumps(unstructure(items), sort_keys=True).encode()).hexdigest()[:16]
 
@@ -37,10 +40,10 @@ async def pull(
 ) -> types.DocumentDiagnosticReport:
     """The diagnostics of a document, or word that the client already has them."""
     items = await diagnostics_of(server, params.text_document.uri)
-    result_id = _result_id(server, items)
-    if result_id == params.previous_result_id:
-        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
-    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
+    new = result_id(server, items)
+    if new == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(result_id=new)
+    return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=new)
 
 
 def schedule(server: UvciServer, *uris: str) -> None:
@@ -49,12 +52,18 @@ def schedule(server: UvciServer, *uris: str) -> None:
     if session.pending is not None:
         session.pending.cancel()
     session.stale.update(uris)
+    session.tell_change()
     session.pending = asyncio.ensure_future(_after_pause(server))
 
 
 async def _after_pause(server: UvciServer) -> None:
+    await asyncio.sleep(server.session.options.diagnostics_delay / 1000)
+    with server.showing("uvci: checking pipelines"), suppress(WorkStoppedError):
+        await _update(server)
+
+
+async def _update(server: UvciServer) -> None:
     session = server.session
-    await asyncio.sleep(session.options.diagnostics_delay / 1000)
     changed = frozenset(session.stale)
     affected = await server.compute(session.affected, changed)
     if session.profile.pull_diagnostics:

@@ -1,0 +1,137 @@
+"""What takes a while is shown as it goes on, and stops when nobody wants it any more."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from editor import SECONDS, Editor, editor
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+JOB = """\
+job-{0}-{1}:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.1{2}-trixie-slim
+  variables: {{UV_LINKMODE: copy, NUMBER: "{0}.{1}"}}
+  cache: {{key: "uv-{0}-{1}", paths: [.uv-cache]}}
+  script:
+    - uv sync --locked --group g{1}
+    - uv run pytest tests/{0}/{1} && uv cache prune --ci
+"""
+WORKSPACE = {"workspaceDiagnostics": True}
+
+
+def fill(root: Path, files: int) -> None:
+    """A repository of many pipelines, no two alike."""
+    (root / ".git").mkdir()
+    (root / ".gitlab").mkdir()
+    for number in range(files):
+        text = "".join(JOB.format(number, job, job % 5) for job in range(30))
+        (root / f".gitlab/{number:03}.yml").write_text(text)
+
+
+async def until(this: Editor, token: str, kind: str) -> dict[str, Any]:
+    """The next report of that kind."""
+    while True:
+        got = await asyncio.wait_for(this.progress(token).get(), SECONDS)
+        if got["kind"] == kind:
+            return dict(got)
+
+
+def check(this: Editor, token: str | None = None, **known: str) -> asyncio.Future[Any]:
+    previous = [types.PreviousResultId(this.uri(path), value) for path, value in known.items()]
+    return asyncio.ensure_future(
+        this.client.workspace_diagnostic_async(
+            types.WorkspaceDiagnosticParams(previous, work_done_token=token)
+        )
+    )
+
+
+@pytest.mark.slow
+async def test_a_check_of_the_workspace_is_shown_under_the_client_s_token(tmp_path: Path) -> None:
+    fill(tmp_path, 40)
+    async with editor(tmp_path, pull=True, options=WORKSPACE) as this:
+        asked = check(this, "mine")
+        begin = await until(this, "mine", "begin")
+        assert begin["title"] == "uvci: checking pipelines"
+        assert begin["cancellable"]
+        report = await until(this, "mine", "report")
+        assert report["message"].startswith(".gitlab/")
+        assert 0 <= report["percentage"] < 100
+        await until(this, "mine", "end")
+        found = await asked
+        assert len(found.items) == 40
+        assert all("UVC203" in {str(one.code) for one in each.items} for each in found.items)
+        assert this.created == []
+
+
+@pytest.mark.slow
+async def test_a_client_without_a_token_lets_the_server_make_one(tmp_path: Path) -> None:
+    fill(tmp_path, 40)
+    options = {"profile": "visual_studio_code_v1.65.2", "encoding": "utf-16"}
+    async with editor(tmp_path, **options, pull=True, options=WORKSPACE) as this:
+        asked = check(this)
+        while not this.created:
+            await asyncio.wait({asked}, timeout=0.01)
+            assert not asked.done()
+        token = this.created[0]
+        await until(this, token, "begin")
+        await until(this, token, "end")
+        assert len((await asked).items) == 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["$/cancelRequest", "window/workDoneProgress/cancel"])
+async def test_what_is_cancelled_stops(tmp_path: Path, how: str) -> None:
+    fill(tmp_path, 600)  # minutes of work, which nobody waits for
+    async with editor(tmp_path, pull=True, options=WORKSPACE) as this:
+        asked = check(this, "mine")
+        await until(this, "mine", "report")
+        if how == "$/cancelRequest":
+            identity = next(iter(this.client.protocol._request_futures))
+            this.client.protocol.notify(how, types.CancelParams(identity))
+        else:
+            this.client.protocol.notify(how, types.WorkDoneProgressCancelParams("mine"))
+        await until(this, "mine", "end")
+        with pytest.raises(JsonRpcException, match="cancel"):
+            await asked
+        # The one worker is free again: it answers, and has not gone through all the files.
+        this.open("test:\n  image: ghcr.io/astral-sh/uv:0.12.5-alpine\n  script: [uv sync]\n")
+        assert await this.hover(20) is not None
+        assert this.shown == []
+
+
+async def test_what_is_quick_is_not_shown(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    async with editor(tmp_path, pull=True, options=WORKSPACE) as this:
+        await check(this)
+        assert this.created == []
+        assert this.reports == {}
+
+
+async def test_the_workspace_is_told_about_again_only_when_something_changed(
+    tmp_path: Path,
+) -> None:
+    fill(tmp_path, 1)
+    path = ".gitlab/000.yml"
+    async with editor(tmp_path, pull=True, options=WORKSPACE) as this:
+        first = (await check(this)).items
+        assert [each.uri for each in first] == [this.uri(path)]
+        waiting = check(this, **{path: first[0].result_id})
+        quick = await this.client.workspace_execute_command_async(
+            types.ExecuteCommandParams("uvci.status", [this.uri(path)])
+        )
+        assert quick["version"]
+        assert not waiting.done()
+        this.open((tmp_path / path).read_text().replace(".uv-cache", "tmp"), path)
+        again = (await waiting).items
+        assert [each.version for each in again] == [0]
+        assert "UVC203" not in {str(one.code) for one in again[0].items}
+
+
+async def test_the_workspace_is_not_offered_unasked(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    async with editor(tmp_path, pull=True) as this:
+        provider = this.capabilities.diagnostic_provider
+        assert provider is not None
+        assert not provider.workspace_diagnostics
