@@ -1,8 +1,10 @@
 """Whole jobs of uv, at the root of a pipeline."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from uvci.features.completion.place import Place
+from uvci.features.markdown import block
 from uvci.features.new_jobs.texts import job_texts
 from uvci.features.view import CompletionItem, ItemKind
 
@@ -19,7 +21,7 @@ def new_job_items(place: Place) -> Iterator[CompletionItem]:
             text=text,
             snippet=place.newline.join(found.snippet),
             detail=f"a job that {found.job.does}",
-            documentation=lambda text=text: f"```yaml\n{text}\n```",
+            documentation=partial(block, text),
         )
 
 
