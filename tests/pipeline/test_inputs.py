@@ -28,12 +28,13 @@ spec:
         ("$[[ inputs.list[1] ]]", "b"),
         ("$[[ inputs.name | truncate(1,3) ]]", "irs"),
         ("$[[ inputs.name | expand_vars | posix_escape ]]", "first"),
+        ("$[[ inputs.name | split('i') ]]", ["f", "rst"]),
         ("$[[ matrix.X ]]", "$[[ matrix.X ]]"),
         ("$[[ x", "$[[ x"),
     ],
 )
 def test_blocks(typed: str, value: object) -> None:
-    result = resolved(f"{TEMPLATE}.x: {{v: '{typed}'}}\njob: {{script: s}}\n")
+    result = resolved(f"{TEMPLATE}.x: {{v: "{typed}"}}\njob: {{script: s}}\n")
     assert result["merged"] == {".x": {"v": value}, "job": {"script": "s"}}
 
 
@@ -76,6 +77,35 @@ def test_lists_are_spliced_and_keys_replaced() -> None:
 )
 def test_faults_of_a_spec(spec: str, message: str) -> None:
     assert errors(f"spec: {{inputs: {spec}}}\n---\njob: {{script: s}}\n") == [message]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("{spec: {inputs: {}}, x: 1}", "header config contains unknown keys: x"),
+        ("{spec: {Input: {}}}", "header:spec config contains unknown keys: input"),
+        ("{spec: {inputs: [a]}}", "header:spec:inputs config should be a hash"),
+        ("{spec: {inputs: {a: b}}}", "header:spec:inputs:a config should be a hash"),
+        (
+            "{spec: {inputs: {a: {value: 1}, b: {options: x}}}}",
+            (
+                "header:spec:inputs:a config contains unknown keys: value,"
+                " header:spec:inputs:b input options should be an array"
+            ),
+        ),
+        (
+            "{spec: {inputs: {a: {default: x, rules: []}}}}",
+            "header:spec:inputs:a config these keys cannot be used together: default, rules",
+        ),
+        ("{spec: {inputs: {a: {regex: 1}}}}", "header:spec:inputs:a input regex should be a string"),
+        (
+            "{spec: {component: [name, branch]}}",
+            "header:spec:component config contains unknown values: branch",
+        ),
+    ],
+)
+def test_faults_of_a_header(header: str, said: str) -> None:
+    assert errors(f"{header}\n---\njob: {{script: s}}\n") == [said]
 
 
 @pytest.mark.parametrize(

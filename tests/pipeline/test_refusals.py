@@ -127,6 +127,10 @@ PATTERNS = "should be an array of strings or regular expressions using re2 synta
             "needs: [{job: other, parallel: {matrix: x}}]",
             ["needs:need:parallel:matrix config should be an array of hashes"],
         ),
+        (
+            "image: {name: x, ports: [80]}",
+            ["image config contains disallowed keys: ports"],
+        ),
         ("parallel: 1.5", ["parallel config must be an integer"]),
         (
             "artifacts: {public: true, access: none}",
@@ -218,6 +222,10 @@ def test_what_is_said_below_a_job(body: str, said: list[str]) -> None:
                 "config key may not be used with `rules`: only",
                 "config contains unknown keys: foo",
             ],
+        ),
+        (
+            "dependencies: [a], needs: [{pipeline: $P, job: a}]",
+            ["needs corresponding to dependencies must be from the same pipeline"],
         ),
         ("run: []", ["config these keys cannot be used together: script, run"]),
         (

@@ -8,14 +8,12 @@ from uvci.pipeline.interpolation import Fault
 from uvci.pipeline.load import Loader
 from uvci.pipeline.patterns import search
 from uvci.pipeline.ruby import to_text
+from uvci.pipeline.spec import header_faults
 from uvci.pipeline.stamps import Stamp, stamp
 from uvci.pipeline.values import Items, Origin, Plain, Table, Unknown, Value
 from uvci.syntax.tree import Document
 from uvci.syntax.tree import Mapping as MappingNode
 
-TYPES = ("array", "boolean", "number", "string")
-_SPEC_KEYS = frozenset({"component", "include", "inputs"})
-_INPUT_KEYS = frozenset({"default", "description", "options", "regex", "rules", "type"})
 _NO_SPEC = "Given inputs not defined in the `spec` section of the included configuration file"
 
 
@@ -50,8 +48,8 @@ def read_inputs(path: str, document: Document, given: Value | None, place: Origi
     content = stamp("inputs", *[(name, _shown(value)) for name, value in values.items()])
     places = [(value.origin.path, value.origin.span) for value in values.values()]
     # GitLab looks at the values once the header is sound.
-    of_header = [fault for fault in reader.faults if fault.message.startswith("header:")]
-    return Inputs(values, tuple(of_header or reader.faults), content, stamp(content, *places))
+    of_header = tuple(header_faults(header))
+    return Inputs(values, of_header or tuple(reader.faults), content, stamp(content, *places))
 
 
 def _shown(value: Value) -> object:
@@ -77,7 +75,6 @@ class _Reader(Struct):
     def read(self, spec: Value | None) -> dict[str, Value]:
         if not isinstance(spec, Table):
             return {}
-        self.refuse_unknown("header:spec", spec, _SPEC_KEYS)
         declared = spec.entries.get("inputs")
         names = declared.entries if isinstance(declared, Table) else {}
         unknown = [name for name in self.arguments if name not in names]
@@ -88,12 +85,8 @@ class _Reader(Struct):
 
     def value(self, name: str, declaration: Value) -> Value:
         spec = declaration if isinstance(declaration, Table) else Table({}, declaration.origin)
-        self.refuse_unknown(f"header:spec:inputs:{name}", spec, _INPUT_KEYS)
         kind = spec.entries.get("type")
         wanted = kind.text if isinstance(kind, Plain) else "string"
-        if wanted not in TYPES:
-            shown = f"header:spec:inputs:{name} input type unknown value: {wanted}"
-            self.fault(shown, (kind or spec).origin)
         default, argument = spec.entries.get("default"), self.arguments.get(name)
         if isinstance(argument, Plain) and argument.value is None:
             argument = None
@@ -139,12 +132,6 @@ class _Reader(Struct):
         the = "the allowed" if wanted == "number" else "allowed"
         said = f"{shown} cannot be used because it is not in the list of {the} options"
         self.fault(f"`{name}` input: {said}", value.origin)
-
-    def refuse_unknown(self, location: str, table: Table, allowed: frozenset[str]) -> None:
-        unknown = [key for key in table.entries if key not in allowed]
-        if unknown:
-            keys = ", ".join(unknown)
-            self.fault(f"{location} config contains unknown keys: {keys}", table.origin)
 
     def fault(self, message: str, origin: Origin) -> None:
         self.faults.append(Fault(message, origin))

@@ -26,6 +26,7 @@ MOST_FUNCTIONS = 3
 _BLOCK = lazy_re(r"\$\[\[[ \t\r\n\f\v]*(?P<data>\S.*?\S)[ \t\r\n\f\v]*\]\]")
 _STEP = lazy_re(r"([^\[\].]+)((?:\[\d+\])*)")
 _TRUNCATE = lazy_re(r"truncate\(\s*(\d+)\s*,\s*(\d+)\s*\)?")
+_SPLIT = lazy_re(r"split\('([^']+)'\)")
 _UNSAFE = lazy_re(r"[^A-Za-z0-9_\-.,:+/@\n]")
 
 
@@ -149,19 +150,22 @@ def apply_functions(value: Value, functions: Sequence[str]) -> Value | str:
 
 
 def _apply(value: Value, function: str) -> Value | str:
-    truncate = _TRUNCATE.fullmatch(function)
-    if truncate is None and function not in ("expand_vars", "posix_escape"):
+    truncate, split = _TRUNCATE.fullmatch(function), _SPLIT.fullmatch(function)
+    if truncate is None and split is None and function not in ("expand_vars", "posix_escape"):
         hint = "check that the function name, arguments, and types are correct"
         return f"no function matching `{function}`: {hint}"
     if isinstance(value, Unknown):
         return value
     if not isinstance(value, Plain) or not isinstance(value.value, str):
-        name = "truncate" if truncate else function
+        name = "truncate" if truncate else "split" if split else function
         return f"invalid input type: {name} can only be used with string inputs"
     text = value.value
     if truncate:
         start, length = int(truncate[1]), int(truncate[2])
         return Plain(text[start : start + length], value.origin)
+    if split:
+        parts = (part.strip() for part in text.split(split[1]))
+        return Items(tuple(Plain(part, value.origin) for part in parts if part), value.origin)
     if function == "posix_escape":
         return Plain(_escaped(text), value.origin)
     return value  # variables in it are put in later, by whoever reads the result

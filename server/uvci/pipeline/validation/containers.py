@@ -53,6 +53,8 @@ def _check_container(value: Value, spot: Spot) -> None:
     if isinstance(value, Unknown):
         return
     if isinstance(value, Table):
+        if "ports" in value.entries:
+            spot.say("config contains disallowed keys: ports", "ports")
         check_needed_text(value, "name", spot)
         check_type(value, "entrypoint", is_text_list, "an array of strings", spot)
     elif is_text(value):

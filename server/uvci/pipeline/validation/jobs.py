@@ -147,8 +147,11 @@ def check_job(name: str, job: Table, spot: Spot, *, warn: bool) -> None:
     check_type(job, "manual_confirmation", is_text, "a string", spot)
     _check_start(job, spot)
     _check_publish(name, job, spot)
-    check_below(job, _JOB_CHECKS, spot)
-    _check_dependencies(job, spot)
+    below = Spot(spot.location, spot.keys)
+    if spot.is_clean:
+        check_below(job, _JOB_CHECKS, below)
+        _check_dependencies(job, spot)
+    spot.faults.extend(below.faults)
     if warn:
         _warn_of_rules(job, spot)
 
@@ -236,11 +239,15 @@ def _check_dependencies(job: Table, spot: Spot) -> None:
         return
     if any(isinstance(item, Unknown) for item in (*dependencies.values, *needs.values)):
         return
-    named = {plain.text for plain in plains(needs)}
     tables = [item for item in needs.values if isinstance(item, Table)]
-    named |= {one.text for item in tables if isinstance(one := item.entries.get("job"), Plain)}
+    elsewhere = [item for item in tables if item.entries.keys() & {"pipeline", "project"}]
+    here = [item for item in tables if item not in elsewhere]
+    named = {plain.text for plain in plains(needs)}
+    named |= {one.text for item in here if isinstance(one := item.entries.get("job"), Plain)}
     missing = [item.text for item in plains(dependencies) if item.text not in named]
-    if missing:
+    if dependencies.values and elsewhere and not named:
+        spot.say("needs corresponding to dependencies must be from the same pipeline", "needs")
+    elif missing:
         shown = f"dependencies the {', '.join(missing)} should be part of needs"
         spot.say(shown, "dependencies")
 
