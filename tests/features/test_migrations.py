@@ -25,6 +25,7 @@ PROJECT = {
     "uv.lock": 'version = 1\nrequires-python = ">=3.8"\n',
     "requirements.txt": "",
     "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.8"\n'
+    '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
     "[dependency-groups]\n" + "".join(f"{group} = []\n" for group in GROUPS),
 }
 PER_FILE = 5

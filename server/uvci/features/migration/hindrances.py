@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from uvci.features.migration.calls import tool_calls
 from uvci.features.migration.model import Refusal, Tool, ToolCall
-from uvci.pipeline.model import Job, ScriptLine, Variant
-from uvci.pipeline.shell.commands import find_commands
+from uvci.pipeline.model import ImageUse, Job, ScriptLine, Variant
+from uvci.pipeline.shell.commands import find_commands, find_exports
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
 from uvci.text.patterns import lazy_re
@@ -13,19 +14,21 @@ from uvci.text.patterns import lazy_re
 PROJECT_TOOLS = frozenset({Tool.POETRY, Tool.PIPENV})
 """The tools that install a project from its own lock file."""
 
-_STEERING = {
-    "PIP_CONFIG_FILE": "`PIP_CONFIG_FILE` names settings that uv does not read.",
-    "PIP_EXTRA_INDEX_URL": "`PIP_EXTRA_INDEX_URL` is set: uv takes a package from the first index "
-    "that has it, pip the best of all.",
-    "PIP_INDEX_URL": "`PIP_INDEX_URL` is set, which uv does not read: set `UV_DEFAULT_INDEX` to "
-    "the same and remove it first.",
-    "PIP_NO_BINARY": "`PIP_NO_BINARY` is set, which uv does not read.",
-    "PIP_CONSTRAINT": "`PIP_CONSTRAINT` is set, which uv does not read.",
-    "PIP_FIND_LINKS": "`PIP_FIND_LINKS` is set, which uv does not read.",
-    "PIP_USER": "`PIP_USER` is set, and uv installs into no user's folder.",
-    "PIP_TARGET": "`PIP_TARGET` is set, which uv does not read.",
-    "VIRTUAL_ENV": "`VIRTUAL_ENV` is set: which environment is meant cannot be told.",
-}
+_PIP_OPTIONS = frozenset(
+    {
+        *("CONFIG_FILE", "INDEX_URL", "EXTRA_INDEX_URL", "FIND_LINKS", "NO_INDEX", "TRUSTED_HOST"),
+        *("PRE", "NO_DEPS", "UPGRADE", "UPGRADE_STRATEGY", "PREFER_BINARY", "ONLY_BINARY"),
+        *("NO_BINARY", "CONSTRAINT", "BUILD_CONSTRAINT", "REQUIREMENT", "GROUP", "EDITABLE"),
+        *("TARGET", "PREFIX", "ROOT", "USER", "SRC", "PYTHON", "PLATFORM", "REQUIRE_VIRTUALENV"),
+        *("REQUIRE_HASHES", "NO_BUILD_ISOLATION", "USE_PEP517", "NO_USE_PEP517", "CERT", "PROXY"),
+        *("FORCE_REINSTALL", "IGNORE_INSTALLED", "IGNORE_REQUIRES_PYTHON", "KEYRING_PROVIDER"),
+    }
+)
+"""The options that change what pip installs, as its variables spell them."""
+_PROJECT_OPTIONS = lazy_re(
+    r"POETRY_(?:HTTP_BASIC|PYPI_TOKEN|REPOSITORIES|CERTIFICATES|SOURCE|INSTALLER_(?:NO_BINARY|ONLY))"
+    r"\w*|PIPENV_(?:PYPI_MIRROR|PIPFILE|SYSTEM|SITE_PACKAGES|CUSTOM_VENV_NAME)"
+)
 _NOT_FOR_PIP = frozenset(
     {
         *("required-version", "dev-dependencies", "default-groups", "package", "managed"),
@@ -57,16 +60,25 @@ def _elsewhere(calls: tuple[ToolCall, ...]) -> Refusal | None:
 
 
 def _variables(job: Job) -> Refusal | None:
-    for variant in job.variants:
-        for name, why in _STEERING.items():
-            if name in variant.variables:
-                return Refusal(why)
-        if _makes_none(variant):
-            return Refusal(
-                "`POETRY_VIRTUALENVS_CREATE` may install into the image's Python, uv does into "
-                ".venv."
-            )
+    """Whether a variable of the job, set in the pipeline or its scripts, is none of uv's."""
+    names = dict.fromkeys(name for variant in job.variants for name in variant.variables)
+    exports = [export.name for line in job.scripts for export in find_exports(line.text)]
+    for name in (*names, *exports):
+        if steers(name):
+            return Refusal(f"`{name}` is set, which uv does not read: give uv the same first.")
+    if "VIRTUAL_ENV" in names:
+        return Refusal("`VIRTUAL_ENV` is set: which environment is meant cannot be told.")
+    if "POETRY_VIRTUALENVS_CREATE" in exports or any(map(_makes_none, job.variants)):
+        return Refusal(
+            "`POETRY_VIRTUALENVS_CREATE` may install into the image's Python, uv does into .venv."
+        )
     return None
+
+
+def steers(name: str) -> bool:
+    """Whether a variable changes what pip, poetry or pipenv install."""
+    is_pip = name.startswith("PIP_") and name.removeprefix("PIP_") in _PIP_OPTIONS
+    return is_pip or _PROJECT_OPTIONS.fullmatch(name) is not None
 
 
 def _makes_none(variant: Variant) -> bool:
@@ -105,16 +117,41 @@ def unseen(
 
 
 def heirs_refusal(
-    calls: tuple[ToolCall, ...], heirs: tuple[str, ...], context: Context
+    job: Job, calls: tuple[ToolCall, ...], heirs: tuple[str, ...], context: Context
 ) -> Refusal | None:
-    """Whether jobs that extend this one call what would not be there any more."""
+    """Whether the lines of a job mean something else in one that extends it."""
     gone = sorted({call.tool.value for call in calls if call.tool in PROJECT_TOOLS})
-    for name in heirs if gone else ():
+    for name in heirs:
         heir = context.pipeline.job(name)
-        for line in heir.scripts if heir else ():
+        if heir is None:
+            continue
+        found = _otherwise(job, heir, calls)
+        if found or (found := _variables(heir)):
+            return Refusal(f"`{name}` extends it. {found.why}")
+        for line in heir.scripts if gone else ():
             if not _is_shared(line, calls) and any(tool in line.text for tool in gone):
                 return Refusal(f"`{name}` extends it and calls {gone[0]} too.")
     return None
+
+
+def _otherwise(job: Job, heir: Job, calls: tuple[ToolCall, ...]) -> Refusal | None:
+    """Whether the same calls run in another image or environment there."""
+    known = {(id(call.line.plain.origin.node), call.head): call for call in calls}
+    shared = [
+        (call, known[key])
+        for call in tool_calls(heir)
+        if (key := (id(call.line.plain.origin.node), call.head)) in known
+    ]
+    if shared and _image_node(job) is not _image_node(heir):
+        return Refusal("It runs in another image.")
+    for there, here in shared:
+        if (there.active, there.folder) != (here.active, here.folder):
+            return Refusal(f"`{here.text}` runs in another environment or folder there.")
+    return None
+
+
+def _image_node(job: Job) -> object:
+    return job.image.name.origin.node if isinstance(job.image, ImageUse) else None
 
 
 def _is_shared(line: ScriptLine, calls: tuple[ToolCall, ...]) -> bool:

@@ -111,6 +111,8 @@ def pip_outcome(call: ToolCall, beside: Around) -> Outcome:
     where = _where(call)
     if where is None:
         return Leave(call.text, _UNCLEAR)
+    if tuple(words) in _PLAIN and _is_read(call):
+        return Leave(call.text, "uv may print it in another form")
     if words[:1] == ["install"]:
         return _install(call, where, beside)
     if words[:1] == ["uninstall"] and not {"-y", "--yes"} & set(words):
@@ -120,6 +122,14 @@ def pip_outcome(call: ToolCall, beside: Around) -> Outcome:
     verb = call.words[0].raw
     pieces = ((head, f"uv pip {verb}{where}"), *filter(None, unasked))
     return Rewrite(call.line, pieces, into_image=_is_outside(where))
+
+
+def _is_read(call: ToolCall) -> bool:
+    """Whether something may read what a call prints."""
+    text, command = call.line.text, call.command
+    redirected = text[call.end : command.span.end].strip()
+    substituted = text[: command.span.start].rstrip().endswith(("$(", "`", "<("))
+    return bool(redirected) or command.in_pipeline or substituted
 
 
 def sync_outcome(call: ToolCall, beside: Around) -> Outcome:

@@ -8,7 +8,13 @@ from msgspec.structs import replace
 from uvci.features.context import context_of
 from uvci.features.extends import descendants
 from uvci.features.migration.calls import tool_calls
-from uvci.features.migration.hindrances import PROJECT_TOOLS, heirs_refusal, hindrance, unseen
+from uvci.features.migration.hindrances import (
+    PROJECT_TOOLS,
+    heirs_refusal,
+    hindrance,
+    steers,
+    unseen,
+)
 from uvci.features.migration.images import Bootstrap, Wanted, new_image
 from uvci.features.migration.model import (
     Active,
@@ -56,7 +62,7 @@ def plan_of(job: Job, view: View) -> Plan | Refusal | None:
     judged = list(_judged(job, calls, context))
     if refusal := hindrance(job, calls, context) or _first_refusal(judged):
         return refusal
-    if refusal := heirs_refusal(calls, heirs, context):
+    if refusal := heirs_refusal(job, calls, heirs, context):
         return refusal
     image = new_image(job, view, _wanted(calls))
     if isinstance(image, Refusal):
@@ -131,7 +137,8 @@ def _judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Iterator
 def _pip_judged(call: ToolCall, context: Context, beside: Around) -> Outcome:
     if not call.own:
         return Leave(call.text, f"its `{call.line.section.value}` comes from elsewhere")
-    if why := requirements_trouble(call, context.files):
+    why = requirements_trouble(call, context.files) or _assigned(call)
+    if why:
         return Leave(call.text, why)
     match call.tool:
         case Tool.PIP_COMPILE:
@@ -142,6 +149,12 @@ def _pip_judged(call: ToolCall, context: Context, beside: Around) -> Outcome:
             return dropped(call, "the image holds uv")
         case _:
             return pip_outcome(call, beside)
+
+
+def _assigned(call: ToolCall) -> str:
+    """Why what is set for this call alone matters; empty where it does not."""
+    names = (one.name for one in call.command.assignments if steers(one.name))
+    return next((f"uv does not read `{name}`" for name in names), "")
 
 
 def _may_use_pip(job: Job) -> bool:
@@ -160,19 +173,19 @@ def _project_judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> 
         yield None, drop
     for refusal in unseen(job, calls, manager, context):
         yield None, refusal
-    installed = False
+    installed, fresh = False, True
     for call in calls:
+        verb = call.words[0].value if call.words else None
         if call.tool is not manager:
             outcome = _tool_install(call, manager)
+            fresh = fresh and (outcome is not None or call.active is Active.NO)
             yield call, outcome or _pip_judged(call, context, Around())
-            continue
-        project = project_at(call, context.files)
-        verb = call.words[0].value if call.words else None
-        installed = installed or verb in ("install", "sync")
-        if verb == "run" and not installed:
+        elif verb == "run" and not installed:
             yield call, Refusal(f"`{call.text}` uses an environment that another job made.")
-        elif isinstance(project, PythonProject):
-            yield call, project_outcome(call, project, context.files)
+        elif isinstance(project := project_at(call, context.files), PythonProject):
+            yield call, project_outcome(call, project, context.files, fresh=fresh)
+            installed = installed or verb in ("install", "sync")
+            fresh = fresh and not installed
         else:
             yield call, project
 

@@ -40,6 +40,7 @@ _RUNNERS = frozenset(
         *("poetry", "pipenv"),
     }
 )
+_UNPACKAGED = lazy_re(r"^\s*package-mode\s*=\s*false", re.MULTILINE)
 _PATH = lazy_re(r"(?:\$\(|`)\s*\Z"), lazy_re(r"\s*(?:\)|`)")
 
 
@@ -63,8 +64,13 @@ def project_at(call: ToolCall, files: Files) -> PythonProject | Refusal:
     return project
 
 
-def project_outcome(call: ToolCall, project: PythonProject, files: Files) -> Outcome:
-    """What becomes of a call of poetry or pipenv in such a project."""
+def project_outcome(
+    call: ToolCall, project: PythonProject, files: Files, *, fresh: bool
+) -> Outcome:
+    """What becomes of a call of poetry or pipenv in such a project.
+
+    `fresh`: nothing is in the environment yet that an exact `uv sync` would take out again.
+    """
     while call.words and call.words[0].value in _QUIET:
         call = replace(call, words=call.words[1:])
     words = [word.value or "" for word in call.words]
@@ -72,9 +78,11 @@ def project_outcome(call: ToolCall, project: PythonProject, files: Files) -> Out
         case (_, ["run"]):
             return _run(call, files)
         case (Tool.POETRY, ["install" | "sync"]):
-            return _sync(call, _poetry_wanted(call.words[1:], project.pyproject), project)
+            return _sync(
+                call, _poetry_wanted(call.words[1:], project.pyproject), project, fresh=fresh
+            )
         case (Tool.PIPENV, ["install" | "sync"]):
-            return _sync(call, _pipenv_wanted(call, project.pyproject, files), project)
+            return _sync(call, _pipenv_wanted(call, project.pyproject, files), project, fresh=fresh)
         case (Tool.POETRY, _):
             return _other(call, words)
         case (_, ["verify"]) if len(words) == 1:
@@ -91,7 +99,9 @@ def _whole(call: ToolCall, text: str) -> Rewrite:
     return Rewrite(call.line, ((Span(call.head.start, call.end), text),))
 
 
-def _sync(call: ToolCall, wanted: Wanted | Word | None, project: PythonProject) -> Outcome:
+def _sync(
+    call: ToolCall, wanted: Wanted | Word | None, project: PythonProject, *, fresh: bool
+) -> Outcome:
     if wanted is None:
         return _unknown(call)
     if isinstance(wanted, Word):
@@ -100,7 +110,25 @@ def _sync(call: ToolCall, wanted: Wanted | Word | None, project: PythonProject) 
         return Refusal(f"`{call.text}` installs into the active environment, and uv into .venv.")
     if wanted.unknown:
         return Refusal(f"pyproject.toml has no dependency group `{wanted.unknown}`.")
-    return _whole(call, f"uv sync --locked{sync_options(wanted, project.pyproject)}")
+    missing = [name for name in wanted.extras if name not in project.pyproject.extras]
+    if missing:
+        return Refusal(f"pyproject.toml has no extra `{missing[0]}`.")
+    if call.tool is Tool.POETRY and wanted.project and wanted.main and _is_virtual(project):
+        return Refusal("uv does not install a project without `[build-system]`, poetry does.")
+    options = sync_options(wanted, project.pyproject)
+    words = {word.value for word in call.words}
+    exact = call.tool is Tool.POETRY and words & {"sync", "--sync"}
+    inexact = "" if fresh or exact else " --inexact"
+    return _whole(call, f"uv sync --locked{inexact}{options}")
+
+
+def _is_virtual(project: PythonProject) -> bool:
+    """Whether poetry installs the project itself, and uv does not."""
+    pyproject = project.pyproject
+    is_package = pyproject.uv.get(
+        "package", bool(pyproject.build_backend or pyproject.build_requires)
+    )
+    return not is_package and not _UNPACKAGED.search(project.pyproject_text or "")
 
 
 def _poetry_wanted(words: Sequence[Word], pyproject: Pyproject) -> Wanted | Word | None:

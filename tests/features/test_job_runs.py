@@ -1,4 +1,4 @@
-"""The scripts of new jobs, run in a shell by a real uv on a small project, without a network."""
+"""Scripts of new and of migrated jobs, run in a shell by a real uv, without a network."""
 
 import os
 import shutil
@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 from uvci.catalog.versions import newest
+from uvci.features.migration.model import Plan
+from uvci.features.migration.plan import plan_of
+from uvci.features.migration.result import Migration, migration_of
 from uvci.pipeline.expansion import Place, expand_text
 from uvci.pipeline.model import Job, Section, Variant
+from uvci.text.edits import apply_edits
 
 from tests.catalog.uv_binary import uv_binary
 from tests.features.cases import view_of
@@ -174,3 +178,45 @@ def test_gitlab_vouches_for_what_is_published_elsewhere(project: Runner) -> None
         project.run("", "uv-publish-pypi", settings)
     names = [Path(name).name for name in FILES]
     assert sorted(uploads.seen) == [("__token__", TOKEN, name) for name in names]
+
+
+PIP_JOB = """\
+test:
+  image: python:3.12
+  before_script:
+    - python3 -m venv env
+    - . env/bin/activate
+    - pip install --upgrade pip
+    - pip install --no-cache-dir -q -r requirements.txt -c constraints.txt
+  script:
+    - pip install --force-reinstall --no-deps "ruff<9"; pip install tool
+    - python -m pip uninstall -y tool
+"""
+SHOW = (
+    "import importlib.metadata as m; print(sorted((d.name, d.version) for d in m.distributions()))"
+)
+
+
+def test_a_migrated_job_installs_what_pip_did(tmp_path: Path) -> None:
+    texts = {"requirements.txt": "pytest\nruff\n", "constraints.txt": "pytest<9\n"}
+    runner = Runner(tmp_path, texts)
+    for name, version in (("pytest", "8.0"), ("ruff", "8.5"), ("tool", "1.0")):
+        write_wheel(runner.index, name, version)
+    runner.environment |= {"PIP_FIND_LINKS": str(runner.index), "PIP_NO_INDEX": "1"}
+    view = view_of(PIP_JOB, texts)
+    plan = plan_of(view.pipeline.jobs[0], view)
+    assert isinstance(plan, Plan)
+    migration = migration_of(plan)
+    assert isinstance(migration, Migration)
+    migrated = apply_edits(PIP_JOB, [each.edit for each in migration.fix.edits])
+    shown = []
+    for text in (PIP_JOB, migrated):
+        (job,) = view_of(text, texts).pipeline.jobs
+        variables = _variables(job.variants[0], runner.environment)
+        script = f"{_script(job, Section.BEFORE, Section.MAIN)}\npython -c '{SHOW}'"
+        shown.append(runner.shell(script, variables).splitlines()[-1])
+        shutil.rmtree(runner.folder / "env")
+    assert "('pytest', '8.0'), " in shown[0]
+    assert "('ruff', '8.5'), " in shown[0]
+    assert shown[0] == shown[1]
+    assert "pip install" not in migrated.replace("uv pip install", "")
