@@ -34,7 +34,7 @@ spec:
     ],
 )
 def test_blocks(typed: str, value: object) -> None:
-    result = resolved(f"{TEMPLATE}.x: {{v: "{typed}"}}\njob: {{script: s}}\n")
+    result = resolved(f'{TEMPLATE}.x: {{v: "{typed}"}}\njob: {{script: s}}\n')
     assert result["merged"] == {".x": {"v": value}, "job": {"script": "s"}}
 
 
