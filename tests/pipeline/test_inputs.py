@@ -97,7 +97,10 @@ def test_faults_of_a_spec(spec: str, message: str) -> None:
             "{spec: {inputs: {a: {default: x, rules: []}}}}",
             "header:spec:inputs:a config these keys cannot be used together: default, rules",
         ),
-        ("{spec: {inputs: {a: {regex: 1}}}}", "header:spec:inputs:a input regex should be a string"),
+        (
+            "{spec: {inputs: {a: {regex: 1}}}}",
+            "header:spec:inputs:a input regex should be a string",
+        ),
         (
             "{spec: {component: [name, branch]}}",
             "header:spec:component config contains unknown values: branch",
