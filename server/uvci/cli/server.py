@@ -13,6 +13,9 @@ def server(tcp: int | None, host: str, *, stdio: bool) -> None:
     """Run the language server."""
     if stdio and tcp is not None:
         raise click.UsageError("--stdio and --tcp exclude each other.")
+    # The protocol's classes are each made twice: what is left of the first must go, or it stays in
+    # memory for as long as the server runs.
+    gc.enable()
     from uvci.lsp.serve import serve_stdio, serve_tcp  # noqa: PLC0415  no other command needs it
 
     collect_rarely()

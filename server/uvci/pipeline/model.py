@@ -67,7 +67,7 @@ class Scope(Enum):
     SCRIPT = "script"
 
 
-class Variable(Struct, frozen=True, eq=False):
+class Variable(Struct, frozen=True, eq=False, gc=False):
     """One variable as a job sees it. `raw` is its unexpanded text, None when unknown."""
 
     name: str
@@ -99,7 +99,7 @@ class Part(Enum):
     VARIABLE = "variable"
 
 
-class Piece(Struct, frozen=True):
+class Piece(Struct, frozen=True, gc=False):
     """A piece of a text with variables: `span` is relative to the text before expansion.
 
     `value` is what it expands to, None when unknown. `variable` is the definition used.

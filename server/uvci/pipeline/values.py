@@ -24,7 +24,10 @@ class LinkKind(Enum):
     INPUT = "input"
 
 
-class Link(Struct, frozen=True):
+# Like nodes, values hold no circles: the collector of garbage need not look through them (`gc`).
+
+
+class Link(Struct, frozen=True, gc=False):
     """One step of an origin's chain: `name` is the job, key path, anchor or file it went through.
 
     `path` and `span` are the place that names it (the `extends:` entry, the `*alias`, …).
@@ -36,7 +39,7 @@ class Link(Struct, frozen=True):
     span: Span
 
 
-class Origin(Struct, frozen=True):
+class Origin(Struct, frozen=True, gc=False):
     """Where a value is typed: its file (posix, relative to the repository), node and span.
 
     `key` is the span of the key it stands under, if any. `chain` lists how it came to the job,
@@ -56,7 +59,7 @@ NOWHERE = Origin("", Span(0, 0))
 """The origin of values that stand in no file."""
 
 
-class Plain(Struct, frozen=True, eq=False):
+class Plain(Struct, frozen=True, eq=False, gc=False):
     """A scalar, typed as GitLab reads it."""
 
     value: ScalarValue
@@ -68,7 +71,7 @@ class Plain(Struct, frozen=True, eq=False):
         return as_text(self.value)
 
 
-class Table(Struct, frozen=True, eq=False):
+class Table(Struct, frozen=True, eq=False, gc=False):
     """A mapping after all merging; `entries` in GitLab's order, keys as text."""
 
     entries: dict[str, "Value"]
@@ -84,7 +87,7 @@ class Table(Struct, frozen=True, eq=False):
         return value
 
 
-class Items(Struct, frozen=True, eq=False):
+class Items(Struct, frozen=True, eq=False, gc=False):
     """A list."""
 
     values: tuple["Value", ...]

@@ -20,7 +20,10 @@ class Style(Enum):
     FOLDED = ">"
 
 
-class Scalar(Struct, frozen=True, eq=False):
+# Nodes hold no circles and are many: the collector of garbage need not look through them (`gc`).
+
+
+class Scalar(Struct, frozen=True, eq=False, gc=False):
     """One scalar. `text` is its content after unquoting, unescaping and folding.
 
     `span` covers what is typed: quotes and the header of a block scalar included, tag and anchor
@@ -35,7 +38,7 @@ class Scalar(Struct, frozen=True, eq=False):
     anchor: str | None = None
 
 
-class Alias(Struct, frozen=True, eq=False):
+class Alias(Struct, frozen=True, eq=False, gc=False):
     """`*name`. `target` is the node whose anchor it takes (the last one before it), if any."""
 
     span: Span
@@ -70,14 +73,14 @@ class Pair:
         return isinstance(key, Scalar) and key.style is Style.PLAIN and key.text == "<<"
 
 
-class TypedPair(Struct, Pair, frozen=True, eq=False):
+class TypedPair(Struct, Pair, frozen=True, eq=False, gc=False):
     """A pair whose nodes are there."""
 
     key: "Node"
     value: "Node"
 
 
-class Mapping(Struct, frozen=True, eq=False):
+class Mapping(Struct, frozen=True, eq=False, gc=False):
     """A mapping with its pairs in the order typed, duplicates included.
 
     `span` runs from the first key to the end of the last value (block), or covers the braces.
@@ -102,7 +105,7 @@ class Mapping(Struct, frozen=True, eq=False):
         return pair.value if pair else None
 
 
-class Sequence(Struct, frozen=True, eq=False):
+class Sequence(Struct, frozen=True, eq=False, gc=False):
     """A sequence. `span` runs from the first `-` to the end of the last item, or covers `[…]`."""
 
     span: Span
@@ -112,7 +115,7 @@ class Sequence(Struct, frozen=True, eq=False):
     anchor: str | None = None
 
 
-class Broken(Struct, frozen=True, eq=False):
+class Broken(Struct, frozen=True, eq=False, gc=False):
     """A piece of text that does not parse where it stands, kept so that tools can still see it."""
 
     span: Span

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, gc=False):
     """The range `text[start:end]`; offsets are code points of the text as typed, BOM included.
 
     >>> Span(2, 5).contains(5), Span(2, 5).touches(5)

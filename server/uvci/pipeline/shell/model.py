@@ -13,7 +13,7 @@ from msgspec import Struct
 from uvci.text.span import Span
 
 
-class Expansion(Struct, frozen=True):
+class Expansion(Struct, frozen=True, gc=False):
     """Text that the shell puts in when it runs: `$NAME`, `$(…)`, `{a,b}`, `$[[ inputs.x ]]`.
 
     `name` is the variable of a plain `$NAME` or `${NAME}`, None for everything else. What is not
@@ -27,7 +27,7 @@ class Expansion(Struct, frozen=True):
 Part: TypeAlias = str | Expansion
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False):
     """One word of a command. `raw` is as typed, `parts` what it means once quotes are removed.
 
     Patterns (`*.whl`) and `~` stay as typed.
@@ -74,7 +74,7 @@ def _joined(parts: tuple[Part, ...]) -> str | None:
     return "".join(texts)
 
 
-class Assignment(Struct, frozen=True):
+class Assignment(Struct, frozen=True, gc=False):
     """`NAME=value` in front of a command, or after `env`: set for that command only."""
 
     name: str
@@ -185,7 +185,7 @@ class UvProgram(Enum):
     """Through a variable whose value is known: `$UV sync`, or `$PIP install` for `uv pip`."""
 
 
-class Flag(Struct, frozen=True):
+class Flag(Struct, frozen=True, gc=False):
     """A flag as given: `--extra docs`, `--extra=docs`, `-pdocs`.
 
     `span` covers flag and value. `value_span` covers the value as typed (quotes included) and is
