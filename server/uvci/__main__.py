@@ -1,7 +1,10 @@
 """`python -m uvci` and the command `uvci`."""
 
 import gc
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
 def main() -> None:
@@ -12,9 +15,18 @@ def main() -> None:
     try:
         from uvci.cli.main import run  # noqa: PLC0415  an interrupt while importing is clean too
 
-        sys.exit(run())
+        code = run()
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process as it is: taking apart all that it knows would take a sixth of its time."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError, ValueError):  # whoever read it has gone
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
