@@ -9,8 +9,9 @@ from uvci.pipeline.model import Section
 from uvci.pipeline.scripts import JobCommand
 from uvci.rules.rule import Severity
 from uvci.rules.uv_jobs import UvRun
+from uvci.text.patterns import lazy_re
 
-_NAME = re.compile(r"-{0,2}[A-Za-z./][\w./-]*", re.ASCII)
+_NAME = lazy_re(r"-{0,2}[A-Za-z./][\w./-]*", re.ASCII)
 
 
 def is_name(word: str) -> bool:
