@@ -115,6 +115,8 @@ def test_faults_of_a_header(header: str, said: str) -> None:
     ("block", "message"),
     [
         ("inputs.b", "unknown interpolation provided: `b` in `inputs.b`"),
+        ("input.name", "unknown interpolation provided: `input` in `input.name`"),
+        ("inputs", "invalid interpolation access pattern"),
         (
             "inputs.name | upper",
             (
@@ -154,3 +156,9 @@ def test_a_missing_input_is_unknown() -> None:
     found = job(text)
     assert not isinstance(found.image, Plain)
     assert found.scripts == ()
+
+
+def test_inputs_are_given_by_name() -> None:
+    text = "include:\n  - local: a.yml\n    inputs: [b]\njob: {script: s}\n"
+    spec = "spec: {inputs: {a: {default: x}}}\n---\nx: {script: s}\n"
+    assert errors(text, {"a.yml": spec}) == ["`a.yml`: Given inputs must be a hash"]

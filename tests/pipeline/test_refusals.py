@@ -338,6 +338,14 @@ def test_what_is_said_of_the_root(text: str, said: list[str]) -> None:
     assert errors(f"{text}\njob: {{script: s}}\n") == said
 
 
+def test_names_are_said_in_lower_case() -> None:
+    neither = "config should implement the script:, run:, or trigger: keyword"
+    assert errors("Build: {image: x}\njob: {script: s}\n") == [f"jobs build {neither}"]
+    assert errors("Build: {script: s, Foo: x}\n") == [
+        "jobs:build config contains unknown keys: foo"
+    ]
+
+
 STOP = "job: {script: s, environment: {name: a, on_stop: stop}}\n"
 
 

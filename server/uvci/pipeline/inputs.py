@@ -38,6 +38,8 @@ def read_inputs(path: str, document: Document, given: Value | None, place: Origi
     `given` is the `inputs:` of the include at `place`.
     """
     arguments = given.entries if isinstance(given, Table) else {}
+    if isinstance(given, Items) or (isinstance(given, Plain) and given.value is not None):
+        return Inputs(faults=(Fault("Given inputs must be a hash", given.origin),))
     if not isinstance(document.header, MappingNode):
         faults = (Fault(_NO_SPEC, given.origin),) if given is not None and arguments else ()
         return Inputs(faults=faults)

@@ -73,11 +73,15 @@ class Interpolator(Struct):
     def value(self, data: str, origin: Origin) -> Value | None:
         """What a block stands for; None for one that stays as it is."""
         access, *functions = (part.strip() for part in data.split("|"))
-        space, _, rest = access.partition(".")
+        space, dot, rest = access.partition(".")
+        if not dot:
+            return self.refuse("invalid interpolation access pattern", origin)
         if space == "matrix":
             return None
-        if space != "inputs":
+        if space == "component":
             return Unknown(f"GitLab puts in `{access}` when it includes the file", origin)
+        if space != "inputs":
+            return self.refuse(f"unknown interpolation provided: `{space}` in `{access}`", origin)
         value = look_into(self.values, rest)
         if value is None:
             name = rest.partition(".")[0]

@@ -114,7 +114,7 @@ def _check(effective: Effective, name: str) -> tuple[Fault, ...]:
     if not isinstance(value, Table) or (kind is JobKind.SCRIPT and not _has_script(value)):
         if isinstance(value, Table) and not effective.is_known(name):
             return ()
-        return (Fault(f"jobs {name} {NEITHER}", ()),)
+        return (Fault(f"jobs {name.lower()} {NEITHER}", ()),)
     if kind is JobKind.TRIGGER:
         check_trigger_job(name, value, spot)
     else:
