@@ -10,7 +10,7 @@ import click
 from uvci import __version__
 
 UNUSABLE, INTERRUPTED = 2, 130
-_COMMANDS = ("check", "rule", "resolve", "graph", "doctor", "catalog", "server")
+_COMMANDS = ("check", "rule", "resolve", "graph", "migrate", "doctor", "catalog", "server")
 
 
 class _Commands(click.Group):
