@@ -100,7 +100,7 @@ def test_actions_in_real_pipelines() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_on_any_text(pieces: list[str]) -> None:
     text = "".join(pieces)
     view = view_of(text)

@@ -68,7 +68,7 @@ def test_in_gitlab_s_own_tests() -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=24), st.integers(0, 400))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_on_anything_typed(pieces: list[str], offset: int) -> None:
     text = "".join(pieces)
     ask(view_of(text), min(offset, len(text)))

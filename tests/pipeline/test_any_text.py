@@ -88,7 +88,7 @@ def inside(found: Pipeline, path: str, span: Span) -> None:
         assert span.end <= len(file.document.text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=14), st.lists(st.sampled_from(PIECES), max_size=5)
 )
@@ -97,7 +97,7 @@ def test_any_pieces(root: list[str], other: list[str]) -> None:
     look_at_everything(build_pipeline(ROOT, files))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=80))
 def test_any_text(text: str) -> None:
     look_at_everything(build_pipeline(ROOT, MemoryFiles({ROOT: text})))

@@ -114,19 +114,19 @@ def assert_typed(word: Word, script: str) -> None:
 
 
 @given(_SCRIPTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_shell_shaped_text_never_fails(script: str) -> None:
     assert_sound(script)
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_never_fails(script: str) -> None:
     assert_sound(script)
 
 
 @given(_SCRIPTS, st.integers(min_value=0, max_value=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_cursor_anywhere_never_fails(script: str, offset: int) -> None:
     cursor = words_at(script, offset)
     if cursor is None:

@@ -17,7 +17,7 @@ def test_the_cursor_is_where_its_text_says(case: Case) -> None:
 
 
 @given(TEXTS, st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_a_cursor_replaces_is_around_it(text: str, data: st.DataObject) -> None:
     offset = data.draw(st.integers(0, len(text)))
     cursor = cursor_at(parse(text), offset)

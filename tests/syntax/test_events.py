@@ -43,7 +43,7 @@ def test_both_sources_read_every_file_alike() -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_both_sources_agree_on_what_libyaml_accepts(text: str) -> None:
     # They also differ over tabs before a continued text, and over directives and byte-order marks.
     body = readable(re.sub("[\t\ufeff]|%YAML 1.1", "", text))

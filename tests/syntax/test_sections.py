@@ -22,7 +22,7 @@ def has_stray(document: Document) -> bool:
 
 
 @given(TEXTS)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_sections_put_together_are_the_whole(text: str) -> None:
     whole, parts = parse_whole(text), parse(text)
     assume(not whole.problems and not has_stray(parts))
@@ -31,7 +31,7 @@ def test_sections_put_together_are_the_whole(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_sections_see_a_problem_where_the_whole_has_one(text: str) -> None:
     assert bool(parse(text).problems) >= bool(parse_whole(text).problems)
 

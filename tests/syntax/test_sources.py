@@ -89,13 +89,13 @@ def assert_consistent(text: str) -> int:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_character_is_found_where_it_is_typed(text: str) -> None:
     assert_consistent(text)
 
 
 @given(st.text(st.sampled_from("ab '\"\\\n\r\t:#é\u2028{}"), max_size=30), st.sampled_from("'\""))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_quoted_texts_are_mapped_exactly(content: str, quote: str) -> None:
     text = f"a: {quote}{content}{quote}\n"
     document = parse(text)
@@ -109,7 +109,7 @@ def test_quoted_texts_are_mapped_exactly(content: str, quote: str) -> None:
     st.sampled_from(["|", ">", "|-", ">-", "|+", ">+", "|2", ">2-", "|+2"]),
     st.sampled_from(["\n", "\r\n"]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_block_texts_are_mapped_exactly(lines: list[str], header: str, newline: str) -> None:
     body = [f"  {line}" if line.strip(" ") else line for line in lines]
     text = newline.join([f"a: {header}", *body, "b: 1", ""])
