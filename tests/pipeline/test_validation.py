@@ -291,6 +291,16 @@ def test_a_stage_that_an_unread_file_may_set_is_not_missed() -> None:
     ]
 
 
+def test_a_stage_that_an_unread_template_may_set_is_before_no_other() -> None:
+    text = (
+        "include: {project: a/b, file: c.yml}\nstages: [check, build]\n"
+        "nightly: {extends: .nightly, needs: [app]}\n"
+        "app: {extends: .app, stage: build}\n"
+        "scan: {stage: check, script: x, needs: [lib]}\nlib: {extends: .lib}\n"
+    )
+    assert pipeline(text).problems == ()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

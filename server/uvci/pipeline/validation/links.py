@@ -211,7 +211,7 @@ class _Checker(Struct):
                 said = f"{one.name} job: undefined {kind}: {need.name}"
                 yield _problem(said, one.job, keyword, need.name)
             return
-        if self.is_later(other.links.stage, one.links.stage):
+        if self.is_later(self.stage(other.links), self.stage(one.links)):
             name = (
                 next(iter(other.links.names), other.name)
                 if other.name == other.job.name
