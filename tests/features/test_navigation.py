@@ -15,7 +15,7 @@ from uvci.features.rename import Refused, Renamable, prepare_rename, rename
 from uvci.features.view import Place, View
 from uvci.text.edits import apply_edits
 
-from tests.features.cases import ROOT, Case, cases
+from tests.features.cases import ROOT, Case, cases, view_of
 
 CASES = cases(Path(__file__).parent / "navigation")
 RENAMES = [case for case in CASES if case.title.startswith("rename")]
@@ -58,3 +58,19 @@ def test_rename(case: Case) -> None:
     assert prepared.span.of(case.text) == prepared.name
     after = apply_edits(case.text, [each.edit for each in found])
     assert after.strip("\n") == "\n".join(case.expected[1:]).strip("\n")
+
+
+@pytest.mark.parametrize("at", ["cache:", "key:", "uv\n", "paths", "a]"])
+def test_a_cache_leads_to_the_jobs_that_use_it(at: str) -> None:
+    text = """\
+.base:
+  cache:
+    key: uv
+    paths: [a]
+  script: [x]
+test: {extends: .base}
+lint: {cache: {key: uv, paths: [a]}, script: [x]}
+other: {cache: {key: else, paths: [a]}, script: [x]}
+"""
+    found = references(view_of(text), text.index(at))
+    assert [place.span.of(text) for place in found] == ["test", "lint"]

@@ -1,15 +1,19 @@
 """Everywhere a name stands."""
 
+from uvci.features.cache_users import cache_users
 from uvci.features.naming.index import occurrence_at, occurrences_of
 from uvci.features.naming.symbols import Role
 from uvci.features.view import Place, View
 
 
 def references(view: View, offset: int, *, with_definitions: bool = True) -> tuple[Place, ...]:
-    """The places, in all files of the pipeline, where the name at `offset` stands."""
+    """The places, in all files of the pipeline, where the name at `offset` stands.
+
+    On a cache, which has no name, they are the jobs that use it.
+    """
     at = occurrence_at(view, offset)
     if at is None:
-        return ()
+        return cache_users(view, offset)
     return tuple(
         Place(each.path, each.span)
         for each in occurrences_of(view, at.symbol)

@@ -59,7 +59,8 @@ class PythonProject(Struct, frozen=True):
 class Pyproject(Struct, frozen=True):
     """A pyproject.toml. Requirements are as typed.
 
-    `uv` is the table `[tool.uv]`. `groups` are the dependency groups without those they include.
+    `scripts` are the names of the programs that it installs. `uv` is the table `[tool.uv]`.
+    `groups` are the dependency groups without those they include.
     `version_in_file`: the build backend is told to read a dynamic version from a file.
     """
 
@@ -74,6 +75,7 @@ class Pyproject(Struct, frozen=True):
     build_requires: tuple[str, ...] = ()
     uv: Mapping[str, Any] = field(default_factory=dict)
     tools: frozenset[str] = frozenset()
+    scripts: tuple[str, ...] = ()
     version_in_file: bool = False
 
     @property
@@ -167,6 +169,7 @@ def read_pyproject(text: str) -> Pyproject:
         build_requires=_texts(build.get("requires")),
         uv=_table(tool, "uv"),
         tools=frozenset(tool),
+        scripts=tuple(_table(project, "scripts")),
         version_in_file=_has_version_in_file(tool),
     )
 

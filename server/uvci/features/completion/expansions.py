@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from uvci.catalog.gitlab import predefined_variables
+from uvci.catalog.gitlab import PredefinedVariable, predefined_variables
 from uvci.features.cards.keyword import predefined_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
+from uvci.features.id_tokens import id_tokens
 from uvci.features.markdown import bullets, card, code
 from uvci.features.origins import place_of
 from uvci.features.scopes import SCOPES
@@ -36,7 +37,11 @@ def use_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
     """The variables that reach this place: the nearest scope first, then GitLab's own."""
     for variable in sorted(_known(place), key=lambda variable: -_rank(variable)):
         yield _use(place, slot, variable)
-    for predefined in predefined_variables():
+    for name, audience in id_tokens(place.job).items():
+        spelled = _spelled(slot, name)
+        detail = f"ID token for {audience}"
+        yield slot.item(spelled, ItemKind.VARIABLE, text=spelled, detail=detail)
+    for predefined in sorted(predefined_variables(), key=_is_rare):
         yield slot.item(
             _spelled(slot, predefined.name),
             ItemKind.VARIABLE,
@@ -45,6 +50,11 @@ def use_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
             description="predefined",
             documentation=partial(predefined_card, predefined),
         )
+
+
+def _is_rare(predefined: PredefinedVariable) -> bool:
+    # GitLab lists some for mobile apps and chat besides, which come first by their names.
+    return not predefined.name.startswith("CI_")
 
 
 def _known(place: Place) -> list[Variable]:

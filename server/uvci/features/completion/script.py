@@ -20,6 +20,7 @@ from uvci.catalog.variables import find_variable
 from uvci.features.cards.command import command_card, flag_card, flag_signature
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
+from uvci.features.completion.uv_arguments import argument_items, flag_argument_items
 from uvci.features.completion.variable_values import variable_value_items
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.scripts import known_in_all
@@ -40,20 +41,8 @@ _LINES = (
     ("uv cache prune --ci", "make the cache small before it is saved"),
 )
 _PRUNE = ("uv cache prune --ci", "make the cache small before it is saved")
+_MOST_FLAGS = 20
 _FIRST_FLAGS = ("--locked", "--frozen", "--ci", "--group", "--extra", "--no-dev", "--system")
-_EXTRA_FLAGS = ("--extra", "--no-extra")
-_GROUP_FLAGS = ("--group", "--no-group", "--only-group")
-_FILE_FLAGS = {
-    "--requirements": (".txt", ".in", "pyproject.toml", "pylock.toml"),
-    "--requirement": (".txt", ".in", "pyproject.toml", "pylock.toml"),
-    "--constraints": (".txt",),
-    "--constraint": (".txt",),
-    "--overrides": (".txt",),
-    "--override": (".txt",),
-    "--with-requirements": (".txt",),
-    "--config-file": (".toml",),
-    "--env-file": (".env",),
-}
 
 
 class _Line(Struct, frozen=True):
@@ -154,9 +143,11 @@ def _uv_items(place: Place, slot: Slot, cursor: ShellCursor) -> Iterator[Complet
         yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
     elif command is None:
         yield from _subcommands(place, slot, words)
-    elif not cursor.prefix:
-        flags = flags_of(command, version)[:20]
-        yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
+    else:
+        yield from argument_items(place, slot, uv.subcommand)
+        if not cursor.prefix:
+            flags = flags_of(command, version)[:_MOST_FLAGS]
+            yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
 
 
 def _subcommands(place: Place, slot: Slot, words: list[str]) -> Iterator[CompletionItem]:
@@ -228,22 +219,10 @@ def _flag_values(
     long = found.flag.name if found else name
     for value in found.flag.values if found else ():
         yield slot.item(value, ItemKind.VALUE)
-    for value in _from_project(place, long):
-        yield slot.item(value, ItemKind.VALUE, detail="pyproject.toml")
-    endings = _FILE_FLAGS.get(long, ())
-    for path in place.view.files.paths() if endings else ():
-        if path.endswith(endings):
-            yield slot.item(path, ItemKind.FILE)
+    yield from flag_argument_items(place, slot, long)
     if found and found.flag.env:
         yield from variable_value_items(place.with_slot(slot), found.flag.env)
 
 
 def _assigned(place: Place, slot: Slot, name: str) -> Iterator[CompletionItem]:
     yield from variable_value_items(place.with_slot(slot), name)
-
-
-def _from_project(place: Place, flag: str) -> tuple[str, ...]:
-    project = place.view.project.pyproject
-    if flag in _EXTRA_FLAGS:
-        return tuple(project.extras)
-    return tuple(project.groups) if flag in _GROUP_FLAGS else ()

@@ -8,7 +8,7 @@ from uvci.features.hover.spot import Here
 from uvci.features.uv_release import uv_version
 from uvci.features.view import Hover
 from uvci.pipeline.scripts import known_in_all
-from uvci.pipeline.shell.commands import find_exports
+from uvci.pipeline.shell.commands import find_commands, find_exports
 from uvci.pipeline.shell.model import UvCommand
 from uvci.pipeline.shell.uv_commands import find_uv_commands
 from uvci.syntax.sources import source_map
@@ -55,8 +55,11 @@ def _in_command(here: Here, uv: UvCommand, at: int) -> tuple[str, Span] | None:
 
 
 def _set_variable(here: Here, script: str, at: int) -> tuple[str, Span] | None:
-    for export in find_exports(script):
-        variable = find_variable(export.name)
-        if variable and export.span.touches(at):
-            return variable_card(variable, uv_version(here.view, here.job)), export.span
+    set_here = [(each.name, each.span) for each in find_exports(script)]
+    for command in find_commands(script):
+        set_here += [(each.name, each.span) for each in command.assignments]
+    for name, span in set_here:
+        variable = find_variable(name)
+        if variable and span.touches(at):
+            return variable_card(variable, uv_version(here.view, here.job)), span
     return None

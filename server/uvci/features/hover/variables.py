@@ -10,6 +10,7 @@ from uvci.features.extends import descendants
 from uvci.features.hover.consequences import consequence
 from uvci.features.hover.image import part_hover
 from uvci.features.hover.spot import Here
+from uvci.features.id_tokens import id_token
 from uvci.features.markdown import bullets, card, code, codes
 from uvci.features.origins import place_of
 from uvci.features.scopes import SCOPES
@@ -61,6 +62,8 @@ def use_hover(here: Here, name: str) -> str | None:
         return card(f"**{code('$' + name)}** {first}", bullets([*rest, who]), about)
     if predefined := find_predefined(name):
         return predefined_card(predefined, who)
+    if audience := id_token(here.job, name):
+        return card(f"**{code('$' + name)}** is an ID token of this job, for {code(audience)}.")
     return card(
         f"**{code('$' + name)}** is not set in this pipeline's files.",
         bullets(["It may come from the project's, group's or pipeline's variables", who]),
