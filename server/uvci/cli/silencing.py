@@ -10,8 +10,6 @@ from uvci.rules.suppression import ignore_edit
 from uvci.text.edits import TextEdit, apply_edits
 from uvci.workspace.snapshot import Snapshot
 
-_MAX_PASSES = 100
-
 _Mark = tuple[str, str, str]
 
 
@@ -22,7 +20,7 @@ def silence_all(checkout: Checkout) -> int:
     silence what it was written for, or makes anything worse, is taken back.
     """
     silenced, given_up = 0, set[_Mark]()
-    for _ in range(_MAX_PASSES):
+    for _ in range(len(checkout.findings()) + 1):  # each pass silences one or gives one up
         before, found = checkout.snapshot, checkout.findings()
         asked = [each for each in found if _mark(each) not in given_up and _can_be(each, before)]
         edits = _edits(before, asked)
