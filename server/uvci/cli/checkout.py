@@ -7,8 +7,9 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from uvci.cli.report import Item, Source
-from uvci.rules.rule import Finding, Severity
+from uvci.rules.rule import FileEdit, Finding, Severity
 from uvci.syntax.tree import Document
+from uvci.text.edits import TextEdit, apply_edits
 from uvci.workspace.disk import Refusal
 from uvci.workspace.snapshot import Snapshot
 
@@ -97,6 +98,18 @@ class Checkout(Struct, eq=False, dict=True):
             if isinstance(before, str) and before != text:
                 changed[path] = (before, text)
         return changed
+
+
+def edited(snapshot: Snapshot, edits: Iterable[FileEdit]) -> Snapshot:
+    """The state in which some files are edited; nothing is written."""
+    by_path: dict[str, list[TextEdit]] = {}
+    for each in edits:
+        by_path.setdefault(each.path, []).append(each.edit)
+    for path, changes in by_path.items():
+        text = snapshot.files().read(path)
+        if text is not None:
+            snapshot = snapshot.with_buffer(path, apply_edits(text, changes))
+    return snapshot
 
 
 def shown(place: Path) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from uvci.cli.checkout import Checkout
+from uvci.cli.checkout import Checkout, edited
 from uvci.cli.report import chosen_fix
 from uvci.cli.terminal import CYAN, GREEN, RED, Paint, printable
 from uvci.rules.publishing.secrets import concealed, secret_spans
 from uvci.rules.rule import Applicability, FileEdit, Fix, Severity
 from uvci.syntax.parse import parse
-from uvci.text.edits import apply_edits
 from uvci.workspace.snapshot import Snapshot
 
 _MAX_PASSES = 100
@@ -129,15 +128,7 @@ def _errors(checkout: Checkout) -> int:
 
 
 def _applied(snapshot: Snapshot, fixes: Iterable[Fix]) -> Snapshot:
-    by_path: dict[str, list[FileEdit]] = {}
-    for fix in fixes:
-        for edit in fix.edits:
-            by_path.setdefault(edit.path, []).append(edit)
-    for path, edits in by_path.items():
-        text = snapshot.files().read(path)
-        if text is not None:
-            snapshot = snapshot.with_buffer(path, apply_edits(text, (e.edit for e in edits)))
-    return snapshot
+    return edited(snapshot, (edit for fix in fixes for edit in fix.edits))
 
 
 def _texts(snapshot: Snapshot) -> frozenset[tuple[str, str]]:

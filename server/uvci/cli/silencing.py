@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from uvci.cli.checkout import Checkout
+from uvci.cli.checkout import Checkout, edited
 from uvci.rules.pipeline import refused_by_gitlab, unused_suppression
-from uvci.rules.rule import Finding, Severity
+from uvci.rules.rule import FileEdit, Finding, Severity
 from uvci.rules.suppression import ignore_edit
-from uvci.text.edits import TextEdit, apply_edits
 from uvci.workspace.snapshot import Snapshot
 
 _Mark = tuple[str, str, str]
@@ -26,17 +25,14 @@ def silence_all(checkout: Checkout) -> int:
         edits = _edits(before, asked)
         if not edits:
             break
-        checkout.snapshot = _applied(before, edits.values())
+        checkout.snapshot = edited(before, edits.values())
         failed = _failed(found, checkout.findings(), edits)
         if failed:
             given_up |= failed
             kept = [edit for mark, edit in edits.items() if mark not in failed]
-            checkout.snapshot = _applied(before, kept)
+            checkout.snapshot = edited(before, kept)
         silenced += len(found) - len(checkout.findings())
     return silenced
-
-
-_Edit = tuple[str, TextEdit]
 
 
 def _can_be(finding: Finding, snapshot: Snapshot) -> bool:
@@ -54,9 +50,9 @@ def _mark(finding: Finding) -> _Mark:
     return finding.rule.code, finding.path, finding.message
 
 
-def _edits(snapshot: Snapshot, findings: Iterable[Finding]) -> dict[_Mark, _Edit]:
+def _edits(snapshot: Snapshot, findings: Iterable[Finding]) -> dict[_Mark, FileEdit]:
     """One edit for each place; what else is found there waits for the next pass."""
-    edits: dict[_Mark, _Edit] = {}
+    edits: dict[_Mark, FileEdit] = {}
     taken: set[tuple[str, int]] = set()
     for finding in findings:
         document = snapshot.document(finding.path)
@@ -66,11 +62,13 @@ def _edits(snapshot: Snapshot, findings: Iterable[Finding]) -> dict[_Mark, _Edit
         place = finding.path, edit.span.start
         if place not in taken and _mark(finding) not in edits:
             taken.add(place)
-            edits[_mark(finding)] = finding.path, edit
+            edits[_mark(finding)] = FileEdit(finding.path, edit)
     return edits
 
 
-def _failed(before: list[Finding], after: list[Finding], edits: dict[_Mark, _Edit]) -> set[_Mark]:
+def _failed(
+    before: list[Finding], after: list[Finding], edits: dict[_Mark, FileEdit]
+) -> set[_Mark]:
     """The findings that are still there; all of them where there are more errors than before."""
     if _errors(after) > _errors(before):
         return set(edits)
@@ -80,14 +78,3 @@ def _failed(before: list[Finding], after: list[Finding], edits: dict[_Mark, _Edi
 
 def _errors(findings: Iterable[Finding]) -> int:
     return sum(finding.severity is Severity.ERROR for finding in findings)
-
-
-def _applied(snapshot: Snapshot, edits: Iterable[_Edit]) -> Snapshot:
-    by_path: dict[str, list[TextEdit]] = {}
-    for path, edit in edits:
-        by_path.setdefault(path, []).append(edit)
-    for path, changes in by_path.items():
-        text = snapshot.files().read(path)
-        if text is not None:
-            snapshot = snapshot.with_buffer(path, apply_edits(text, changes))
-    return snapshot
