@@ -18,6 +18,8 @@ _HARMLESS = lazy_re(
     r"\$\{?PATH\}?:.*|[^:]*(?:/\.local/bin|/\.cargo/bin|POETRY_HOME[}/a-z]*):\$\{?PATH\}?"
 )
 _TOOLS = {tool.value: tool for tool in Tool}
+_OTHERS = frozenset({"sudo", "doas", "su -c", "su-exec", "runuser", "gosu", "xargs"})
+"""Wrappers that choose another user's environment, or arguments that nobody sees."""
 _MANAGERS = frozenset({"conda", "mamba", "micromamba", "workon", "pyenv", "deactivate"})
 
 
@@ -34,9 +36,10 @@ def _calls(job: Job) -> Iterator[ToolCall]:
             active, environment = _surroundings((*state.exports, *command.exports))
             folder = joined(state.directory, command.directory)
             for tool, head, words, python in _named(command):
+                unclear = managed or command.function or _OTHERS.intersection(command.wrappers)
                 yield ToolCall(
                     tool, job, line, command, head, words,
-                    Active.UNKNOWN if managed else active, folder, is_own(line), python,
+                    Active.UNKNOWN if unclear else active, folder, is_own(line), python,
                     environment,
                 )  # fmt: skip
 

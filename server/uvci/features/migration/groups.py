@@ -8,7 +8,7 @@ from uvci.pipeline.python_project import Pyproject
 class Wanted(Struct):
     """What is to be installed: groups, extras, and whether the project itself is.
 
-    `groups` is None for the groups that the tool installs unasked.
+    `unknown` is the name of a group that the project does not have.
     """
 
     groups: set[str]
@@ -17,7 +17,6 @@ class Wanted(Struct):
     all_extras: bool = False
     extras: list[str] = field(default_factory=list)
     unknown: str = ""
-    """The name of a group that the project does not have."""
 
 
 def groups_of(pyproject: Pyproject) -> frozenset[str]:

@@ -23,9 +23,9 @@ _PYTHON_VARIABLE = lazy_re(r"(\$\{?\w+\}?)(?:-[a-z][\w.-]*)?")
 
 
 class Wanted(Struct, frozen=True):
-    """Which uv a job must find: the release `pinned`, the `newest`, or any that will do."""
+    """Which uv a job must find: one in the range `allowed`, the `newest`, or any that will do."""
 
-    pinned: str | None = None
+    allowed: str | None = None
     newest: bool = False
 
 
@@ -44,7 +44,7 @@ def new_image(job: Job, view: View, wanted: Wanted) -> str | Bootstrap | Refusal
         return Refusal("Which image it runs in is not known.")
     raw = job.image.name.text
     if images := list(uv_images_of(job)):
-        return _kept(images, wanted.pinned)
+        return _kept(images, wanted)
     refs = [parse_image(each.text or raw) for each in job.image.expansions]
     tags = [tag for ref in refs if (tag := same_with_uv(ref))]
     strange = next((ref for ref in refs if official_name(ref) != "python"), None)
@@ -78,7 +78,7 @@ def best_release(tags: Sequence[Tag], context: Context, wanted: Wanted) -> UvVer
         version
         for version in published
         if (required is None or meets(required, version))
-        and (wanted.pinned is None or str(version) == wanted.pinned)
+        and (wanted.allowed is None or meets(wanted.allowed, version))
     }
     used = {version for job in context.pipeline.jobs for version in pinned_versions(job)}
     return max((not wanted.newest and fitting & used) or fitting, default=None)
@@ -96,14 +96,16 @@ def as_typed(image: str, pipeline: Pipeline) -> str:
     return image
 
 
-def _kept(images: Sequence[UvImage], pinned: str | None) -> str | Refusal:
+def _kept(images: Sequence[UvImage], wanted: Wanted) -> str | Refusal:
     """Nothing, where the images of uv that the job has will do."""
     for image in images:
         if not isinstance(image.found, Published) or lacks_python(image.found):
             return Refusal(f"`{image.ref.text}` may hold no Python.")
-        pins = image.found.kind is TagKind.PINNED and str(image.found.version)
-        if pinned and pins != pinned:
-            return Refusal(f"It installs uv {pinned} into an image of another uv.")
+        known = image.found.kind is TagKind.PINNED
+        if wanted.newest or (
+            wanted.allowed and not (known and meets(wanted.allowed, image.found.version))
+        ):
+            return Refusal("It installs another uv into an image that holds one.")
     return ""
 
 

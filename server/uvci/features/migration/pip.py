@@ -25,37 +25,15 @@ from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _SAME = frozenset(
-    [
-        "--no-deps",
-        "--upgrade",
-        "-U",
-        "--quiet",
-        "-q",
-        "--verbose",
-        "-v",
-        "--no-build-isolation",
-        "--require-hashes",
-        "--dry-run",
-        "--no-index",
+    {
+        *("--no-deps", "--upgrade", "-U", "--quiet", "-q", "--verbose", "-v", "--pre"),
+        *("--no-build-isolation", "--require-hashes", "--dry-run", "--no-index"),
         "--break-system-packages",
-        "--pre",
-    ]
+    }
 )
-_SAME_VALUED = frozenset(
-    [
-        "-r",
-        "--requirement",
-        "-c",
-        "--constraint",
-        "-e",
-        "--editable",
-        "-i",
-        "--index-url",
-        "-f",
-        "--find-links",
-        "--group",
-    ]
-)
+_FILES = frozenset({"-r", "--requirement", "-c", "--constraint", "-e", "--editable", "--group"})
+_INDEXES = frozenset({"-i", "--index-url", "-f", "--find-links"})
+_SAME_VALUED = _FILES | _INDEXES
 _RENAMED = {"--force-reinstall": "--reinstall"}
 _DROPPED = frozenset(
     ["--no-cache-dir", "--disable-pip-version-check", "--no-warn-script-location", "--no-input"]
@@ -168,8 +146,7 @@ def _install(call: ToolCall, where: str, beside: Around) -> Outcome:
     for option, words in options:
         if why := _trouble(option, words):
             return Leave(call.text, why)
-    packages = [words[0] for option, words in options if not option]
-    if _is_only(packages, "pip") and not beside.needs_pip and _is_bare(call, packages):
+    if installs_only(call, "pip") and not beside.needs_pip:
         return dropped(call, "uv does not use pip")
     pieces = [piece for option, words in options for piece in _pieces(call, option, words, beside)]
     if None in pieces:
@@ -245,16 +222,19 @@ def _without(call: ToolCall, word: Word) -> tuple[Span, str] | None:
     return None if text[:start].endswith(("\n", "\\")) else (Span(start, word.span.end), "")
 
 
-def _is_bare(call: ToolCall, packages: Sequence[Word]) -> bool:
-    """Whether nothing but the newest of these packages is asked for."""
-    return all(_NAME.fullmatch(word.value or "") for word in packages) and not any(
-        (word.value or "").startswith(("-r", "-c", "-e", "--re", "--con", "--ed"))
-        for word in call.words
+def installs_only(call: ToolCall, *names: str) -> bool:
+    """Whether a `pip install` asks for the newest of one of these packages and nothing else."""
+    if not package_names(call):
+        return False
+    return all(
+        words[0].value in names if not option else not _names_more(option)
+        for option, words in _options(call.words[1:])
     )
 
 
-def _is_only(packages: Sequence[Word], name: str) -> bool:
-    return bool(packages) and all(word.value == name for word in packages)
+def _names_more(option: str) -> bool:
+    """Whether an option names more that is installed."""
+    return option in _FILES or _GLUED.fullmatch(option) is not None
 
 
 def package_names(call: ToolCall) -> tuple[str, ...]:
@@ -263,6 +243,19 @@ def package_names(call: ToolCall) -> tuple[str, ...]:
         return ()
     names = (_name(words[0]) for option, words in _options(call.words[1:]) if not option)
     return tuple(name for name in names if name)
+
+
+def asked_uv(call: ToolCall) -> tuple[Word, ...]:
+    """The requirements of uv itself among the packages that a call asks for."""
+    if not call.words or call.words[0].value != "install":
+        return ()
+    found = (words[0] for option, words in _options(call.words[1:]) if not option)
+    return tuple(word for word in found if _name(word) == "uv")
+
+
+def names_files(call: ToolCall) -> bool:
+    """Whether a call also installs what files or folders say."""
+    return any(_names_more(option) for option, _ in _options(call.words[1:]) if option)
 
 
 def _name(word: Word) -> str:

@@ -31,6 +31,8 @@ from uvci.features.migration.model import (
 from uvci.features.migration.pip import (
     Around,
     around,
+    asked_uv,
+    names_files,
     package_names,
     pip_outcome,
     requirements_trouble,
@@ -47,7 +49,6 @@ from uvci.text.patterns import lazy_re
 
 _BESIDE = frozenset({"pip", "setuptools", "wheel", "virtualenv"})
 _INSTALLER = lazy_re(r"install\.python-poetry\.org")
-_EXACT = lazy_re(r"uv==([0-9.]+)")
 
 Judged: TypeAlias = tuple[ToolCall | None, Outcome]
 """What becomes of a call; None for a command that only prepares the tool."""
@@ -64,7 +65,8 @@ def plan_of(job: Job, view: View) -> Plan | Refusal | None:
         return refusal
     if refusal := heirs_refusal(job, calls, heirs, context):
         return refusal
-    image = new_image(job, view, _wanted(calls))
+    wanted = _wanted(calls)
+    image = wanted if isinstance(wanted, Refusal) else new_image(job, view, wanted)
     if isinstance(image, Refusal):
         return image
     plan = Plan(job, context, image if isinstance(image, str) else None, None, calls, heirs=heirs)
@@ -119,7 +121,7 @@ def _bootstrapped(plan: Plan, judged: list[Judged], command: str) -> Plan | Refu
 
 
 def _installs_uv(call: ToolCall) -> bool:
-    return "uv" in package_names(call)
+    return bool(asked_uv(call))
 
 
 def _judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Iterator[Judged]:
@@ -130,8 +132,11 @@ def _judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Iterator
         yield from _project_judged(job, calls, context)
     else:
         beside = around(calls, context.files, needs_pip=_may_use_pip(job))
-        for call in calls:
-            yield call, _pip_judged(call, context, beside)
+        found = [_pip_judged(call, context, beside) for call in calls]
+        if any(isinstance(one, Leave) for one in found):
+            beside = replace(beside, needs_pip=True)
+            found = [_pip_judged(call, context, beside) for call in calls]
+        yield from zip(calls, found, strict=True)
 
 
 def _pip_judged(call: ToolCall, context: Context, beside: Around) -> Outcome:
@@ -145,7 +150,7 @@ def _pip_judged(call: ToolCall, context: Context, beside: Around) -> Outcome:
             return Leave(call.text, "`uv pip compile` writes the file in another form")
         case Tool.PIP_SYNC:
             return sync_outcome(call, beside)
-        case _ if package_names(call) == ("uv",):
+        case _ if package_names(call) == ("uv",) and not names_files(call):
             return dropped(call, "the image holds uv")
         case _:
             return pip_outcome(call, beside)
@@ -195,7 +200,7 @@ def _tool_install(call: ToolCall, manager: Tool) -> Outcome | None:
     names = set(package_names(call))
     if manager.value not in names:
         return None
-    if names - _BESIDE - {manager.value}:
+    if names - _BESIDE - {manager.value} or names_files(call):
         return Refusal(f"`{call.text}` installs more than {manager.value}.")
     return dropped(call, f"nothing calls {manager.value} any more")
 
@@ -223,8 +228,12 @@ def _homes(job: Job, calls: tuple[ToolCall, ...], manager: Tool) -> Iterator[Dro
                 yield Drop(line, command, command.span, f"nothing calls {manager.value} any more")
 
 
-def _wanted(calls: tuple[ToolCall, ...]) -> Wanted:
+def _wanted(calls: tuple[ToolCall, ...]) -> Wanted | Refusal:
     """Which uv the job installs with pip, where it does."""
-    pins = (_EXACT.fullmatch(word.value or "") for call in calls for word in call.words)
-    pinned = next((match[1] for match in pins if match), None)
-    return Wanted(pinned, newest=pinned is None and any(map(_installs_uv, calls)))
+    words = [word for call in calls for word in asked_uv(call)]
+    if any(word.value is None for word in words):
+        return Refusal("Which uv it installs is not known.")
+    ranges = {(word.value or "").partition("uv")[2] for word in words} - {""}
+    if len(ranges) > 1:
+        return Refusal("It installs several releases of uv.")
+    return Wanted(next(iter(ranges), None), newest=bool(words) and not ranges)
