@@ -25,7 +25,7 @@ EMPTY_SERVER = (
 )
 
 JOB = """\
-test-{n}:
+test-{name}{n}:
   stage: test
   image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
   variables:
@@ -37,15 +37,15 @@ test-{n}:
     paths: [$UV_CACHE_DIR]
   script:
     - uv sync --locked
-    - uv run pytest tests/{n}
+    - uv run pytest tests/{name}{n}
   after_script:
     - uv cache prune --ci
 """
 
 
-def pipeline(lines: int) -> str:
-    """A valid pipeline of about that many lines."""
-    return "".join(JOB.format(n=n) for n in range(lines // JOB.count("\n")))
+def pipeline(lines: int, name: str = "") -> str:
+    """A valid pipeline of about that many lines; none of its jobs is in one of another name."""
+    return "".join(JOB.format(name=name, n=n) for n in range(lines // JOB.count("\n")))
 
 
 def seconds(command: Sequence[str | Path], folder: Path, times: int = 9) -> float:
@@ -228,7 +228,7 @@ def measure(folder: Path) -> None:
     file = one / ".gitlab-ci.yml"
     file.write_text(pipeline(1500))
     for number in range(500):
-        (many / f"p{number}.gitlab-ci.yml").write_text(pipeline(60))
+        (many / f"p{number}.gitlab-ci.yml").write_text(pipeline(60, f"{number}-"))
 
     print(f"{'':<46} {'uvci':>10} {'other':>10}")
     check = (*UVCI, "check")

@@ -2,18 +2,16 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from uvci.cli.report import Item, Source
 from uvci.rules.rule import FileEdit, Finding, Severity
-from uvci.syntax.tree import Document
 from uvci.text.edits import TextEdit, apply_edits
 from uvci.workspace.disk import Refusal
 from uvci.workspace.snapshot import Snapshot
-
-_UNREAD = Document("", None)
 
 
 class Checkout(Struct, eq=False, dict=True):
@@ -28,7 +26,7 @@ class Checkout(Struct, eq=False, dict=True):
     least: Severity = Severity.HINT
     alone: bool = False
     problems: dict[str, str] = field(default_factory=dict)
-    _files: dict[str, None] = field(default_factory=dict)
+    _files: dict[str, tuple[Finding, ...] | None] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
 
     def look_at(self, path: str) -> None:
@@ -38,12 +36,29 @@ class Checkout(Struct, eq=False, dict=True):
                 self._files[file] = None
                 self.snapshot.findings(file)
 
+    def take(self, findings: dict[str, tuple[Finding, ...]], problems: dict[str, str]) -> None:
+        """Take over what another process saw, findings by file."""
+        self._files |= findings
+        self.problems |= problems
+
+    def order_problems(self) -> None:
+        """Put the problems in the order of `paths`, whoever found them."""
+        found = {path: self.problems[path] for path in self.paths if path in self.problems}
+        self.problems.clear()
+        self.problems |= found
+
+    def by_file(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        """The files that were looked at, each with all that is wrong in it."""
+        for path in sorted(self._files):
+            taken = self._files[path]
+            yield path, self.snapshot.findings(path) if taken is None else taken
+
     def findings(self) -> list[Finding]:
         """What is wrong in all files that were looked at, by file and place."""
         return [
             finding
-            for path in sorted(self._files)
-            for finding in self.snapshot.findings(path)
+            for _, found in self.by_file()
+            for finding in found
             if finding.severity >= self.least
         ]
 
@@ -74,14 +89,13 @@ class Checkout(Struct, eq=False, dict=True):
 
     def source(self, path: str) -> Source | None:
         """A file as reports show it, None where there is none; one too big to be read is empty."""
-        document = self.snapshot.document(path)
-        if document is None:
-            if self.snapshot.refusal(path) is None:
-                return None
-            document = _UNREAD
+        text = "" if self.snapshot.refusal(path) else self.snapshot.files().read(path)
+        if text is None:
+            return None
         known = self._sources.get(path)
-        if known is None or known.document is not document:
-            known = Source(self.snapshot.root, path, self.shown(path), document)
+        if known is None or known.text is not text:
+            read = partial(self.snapshot.document, path)
+            known = Source(self.snapshot.root, path, self.shown(path), text, read)
             self._sources[path] = known
         return known
 

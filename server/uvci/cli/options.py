@@ -62,6 +62,11 @@ class Options(Struct, frozen=True):
         """Whether texts are changed, and not only shown."""
         return (self.fix or self.add_ignore) and not self.diff
 
+    @property
+    def shows_fixes(self) -> bool:
+        """Whether each finding is shown with its fix, which costs a proof."""
+        return self.statistics or self.output_format in (Format.FULL, Format.JSON, Format.SARIF)
+
 
 class Outcome(Struct, frozen=True):
     """What a run prints, and its exit code."""

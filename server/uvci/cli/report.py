@@ -21,12 +21,18 @@ class Source(Struct, frozen=True, eq=False, dict=True):
     repository: Path
     path: str
     shown: str
-    document: Document
+    text: str
+    read: Callable[[], Document | None]
+
+    @cached_property
+    def document(self) -> Document:
+        """Its text parsed; nothing where it is too big to be read."""
+        return self.read() or Document("", None)
 
     @cached_property
     def lines(self) -> LineIndex:
         """Where its lines begin."""
-        return LineIndex(self.document.text)
+        return LineIndex(self.text)
 
     def start(self, span: Span) -> Position:
         """Where a span begins: line and column in code points, both 1-based."""

@@ -12,6 +12,7 @@ from uvci.cli.options import Options, Outcome
 from uvci.cli.output import render, render_counts
 from uvci.cli.report import Report
 from uvci.cli.selection import read_selection
+from uvci.cli.sharing import look_at_all
 from uvci.cli.silencing import silence_all
 from uvci.cli.summary import summary, watched
 from uvci.cli.targets import find_targets
@@ -88,11 +89,9 @@ def _open_stdin(options: Options) -> _Work:
 
 
 def _look(checkouts: list[Checkout], options: Options) -> Report:
+    alone = options.diff or options.changes  # the texts go on from here
     with watched(sum(len(checkout.paths) for checkout in checkouts)) as advance:
-        for checkout in checkouts:
-            for path in checkout.paths:
-                checkout.look_at(path)
-                advance(1)
+        look_at_all(checkouts, advance, with_fixes=options.shows_fixes, alone=alone)
     fixed = silenced = 0
     if options.add_ignore:
         silenced = sum(map(silence_all, checkouts))

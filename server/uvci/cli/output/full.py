@@ -32,7 +32,7 @@ def _block(item: Item, report: Report, paint: Paint) -> Iterator[str]:
     yield f"{paint(rule, BOLD, colour)}: {paint(printable(finding.message), BOLD)}"
     arrow = paint("-->", BOLD, BLUE)
     yield f"{gutter}{arrow} {printable(item.source.shown)}:{start.line}:{start.column}"
-    if item.source.document.text:
+    if item.source.text:
         bar = paint("|", BOLD, BLUE)
         yield f"{gutter} {bar}"
         for line in lines:
@@ -66,7 +66,7 @@ def _shown_lines(item: Item) -> range:
 
 
 def _text(source: Source, line: int) -> str:
-    return source.lines.line_span(line).of(source.document.text)
+    return source.lines.line_span(line).of(source.text)
 
 
 def _excerpt(item: Item, line: int, gutter: str, report: Report, paint: Paint) -> Iterator[str]:
