@@ -5,7 +5,7 @@ Each list follows from the validations of GitLab's own classes (`lib/gitlab/ci/c
 
 import pytest
 
-from tests.pipeline.pipelines import errors
+from tests.pipeline.pipelines import errors, resolved
 
 NAME = (
     "name can contain only letters, digits, '-', '_', '/', '$', '{', '}', '.', and spaces,"
@@ -336,6 +336,28 @@ def test_what_is_said_of_a_trigger_job(body: str, said: list[str]) -> None:
 )
 def test_what_is_said_of_the_root(text: str, said: list[str]) -> None:
     assert errors(f"{text}\njob: {{script: s}}\n") == said
+
+
+@pytest.mark.parametrize(
+    ("retry", "said"),
+    [
+        ("{max: x}", "retry max is not a number"),
+        ("{max: 1.5}", "retry max must be an integer"),
+        ("{max: '3'}", "retry max must be less than or equal to 2"),
+        ("{when: 1}", "retry when should be an array of strings or a string"),
+    ],
+)
+def test_what_is_said_of_a_retry(retry: str, said: str) -> None:
+    assert errors(f"job: {{script: s, retry: {retry}}}\n") == [said]
+    assert errors("job: {script: s, retry: {max: '2', when: [always]}}\n") == []
+
+
+def test_stages_are_listed_as_typed() -> None:
+    text = "stages: [a, [b, .post], a]\njob: {stage: a, script: s}\n"
+    assert resolved(text)["stages"] == [".pre", "a", "b", ".post", "a", ".post"]
+    nothing = "stages: []\njob: {script: s}\n"
+    assert errors(nothing) == ["job job: chosen stage test does not exist; available stages are "]
+    assert resolved(nothing)["merged"] == {"stages": [], "job": {"script": "s"}}
 
 
 def test_names_are_said_in_lower_case() -> None:

@@ -149,12 +149,15 @@ class Effective:
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
-        """The stages in order, `.pre` first and `.post` last."""
+        """The stages as GitLab has them: `.pre` first, `.post` last, one listed twice twice."""
         value = self.value("stages")
         if not isinstance(value, Items):
             return DEFAULT_STAGES
-        named = dict.fromkeys(plain.text for plain in plains(value))
-        return (".pre", *[stage for stage in named if stage not in EDGES], ".post")
+        if not value.values:
+            return ()  # GitLab adds the outer ones to others only
+        named = [one for one in value.values if not isinstance(one, Plain) or one.text not in EDGES]
+        inner = [plain.text for one in named for plain in plains(one)]
+        return (EDGES[0], *inner, EDGES[1])
 
     @property
     def known_stages(self) -> tuple[str, ...] | None:

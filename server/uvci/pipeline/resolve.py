@@ -109,7 +109,7 @@ def merged_shape(pipeline: Pipeline) -> dict[str, Json]:
         read = to_json(value)
         if name in rewritten and isinstance(read, dict):
             read = _rewritten(read)
-        elif name == "stages" and isinstance(read, list):
+        elif name == "stages" and isinstance(read, list) and read:
             read = [EDGES[0], *[stage for stage in read if stage not in EDGES], EDGES[1]]
         shape[name] = read
     return shape

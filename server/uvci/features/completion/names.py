@@ -52,7 +52,7 @@ def need_items(place: Place) -> Iterator[CompletionItem]:
 
 def stage_items(place: Place) -> Iterator[CompletionItem]:
     """The stages of the pipeline, in their order."""
-    for stage in place.view.pipeline.stages:
+    for stage in dict.fromkeys(place.view.pipeline.stages):
         yield place.slot.item(
             stage, ItemKind.REFERENCE, documentation=partial(stage_card, place.view, stage)
         )

@@ -58,7 +58,7 @@ class Surroundings(Struct, frozen=True, eq=False):
 
         Without any of them it is the last stage for what comes late, else the first that is there.
         """
-        stages = [one for one in self.view.pipeline.stages if one not in _EDGES]
+        stages = [one for one in dict.fromkeys(self.view.pipeline.stages) if one not in _EDGES]
         found = next((one for one in wanted if one in stages), None)
         if found is None and DEFAULT_STAGE not in stages:
             found = stages[-1 if "deploy" in wanted else 0] if stages else None

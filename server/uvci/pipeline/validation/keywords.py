@@ -28,6 +28,7 @@ _LONGEST_TIMEOUT = 2_629_746
 """Seconds of the month that GitLab counts with; a job may not take longer."""
 
 _PATTERN = lazy_re(r"/.*/[ismU]*", re.DOTALL)
+_WHOLE = lazy_re(r"[+-]?[0-9]+")
 _BEYOND_RE2 = lazy_re(r"(?<!\\)(?:\\\\)*\(\?<?[=!]")
 _RETRY_WHEN = frozenset(
     {
@@ -103,16 +104,31 @@ def _check_retry_count(count: int, name: str, spot: Spot) -> None:
         spot.plainly(f"retry {name} must be less than or equal to 2")
 
 
+def _check_retry_max(value: Value, spot: Spot) -> None:
+    """A number, which may be written as a text."""
+    held = value.value if isinstance(value, Plain) else None
+    if isinstance(held, float):
+        spot.plainly("retry max must be an integer", "max")
+    elif isinstance(held, int) and not isinstance(held, bool):
+        _check_retry_count(held, "max", spot)
+    elif isinstance(held, str) and _WHOLE.fullmatch(held):
+        _check_retry_count(int(held), "max", spot)
+    else:
+        spot.plainly("retry max is not a number", "max")
+
+
 def _check_full_retry(value: Table, spot: Spot) -> None:
     unknown = [key for key in value.entries if key not in ("max", "when", "exit_codes")]
     if unknown:
         shown = ", ".join(unknown)
         spot.plainly(f"retry config contains unknown keys: {shown}", unknown[0])
     most = value.entries.get("max")
-    if isinstance(most, Plain) and isinstance(most.value, int):
-        _check_retry_count(most.value, "max", spot)
+    if most is not None and not is_unset(most) and not isinstance(most, Unknown):
+        _check_retry_max(most, spot)
     when = value.entries.get("when")
-    if isinstance(when, Plain) and when.value is not None and when.text not in _RETRY_WHEN:
+    if when is not None and not (is_unset(when) or is_text(when) or is_text_list(when)):
+        spot.plainly("retry when should be an array of strings or a string", "when")
+    elif isinstance(when, Plain) and when.value is not None and when.text not in _RETRY_WHEN:
         spot.plainly("retry when is not included in the list", "when")
     elif isinstance(when, Items):
         named = [item.text for item in when.values if isinstance(item, Plain)]
