@@ -2,7 +2,9 @@
 
 from uvci.features.actions.cache_block import cache_refactorings
 from uvci.features.actions.entrypoint import entrypoint_rewrites
+from uvci.features.actions.extract import extractions
 from uvci.features.actions.fix_all import fix_all_alike, fix_everything
+from uvci.features.actions.inline import inlinings
 from uvci.features.actions.key_files import key_file_switches
 from uvci.features.actions.migrate import migrations
 from uvci.features.actions.new_job import new_jobs
@@ -24,6 +26,8 @@ _SOURCES = (
     ("refactor", one_versions),
     ("refactor", key_file_switches),
     ("refactor", cache_refactorings),
+    ("refactor.extract", extractions),
+    ("refactor.inline", inlinings),
     ("refactor", migrations),
     ("refactor", set_ups),
     ("refactor", new_jobs),
