@@ -52,6 +52,19 @@ def test_patterns(pattern: str, found: list[str] | None) -> None:
         ("braces.yml", "Included file `braces.yml` does not have valid YAML syntax!"),
         ("n.txt", "Included file `n.txt` does not have YAML extension!"),
         ("'*.txt'", "Included file `n.txt` does not have YAML extension!"),
+        (
+            "{local: none.yml, rules: [{if: $A, allow_failure: true}]}",
+            "include:rules:rule config contains unknown keys: allow_failure",
+        ),
+        (
+            "{local: none.yml, rules: [{when: manual}]}",
+            "include:rules:rule when unknown value: manual",
+        ),
+        (
+            "{local: none.yml, rules: [{if: '${A}'}]}",
+            "include:rules:rule if invalid expression syntax",
+        ),
+        ("{local: none.yml, rules: []}", "include:rules config can't be blank"),
         ("[[a]]", "Each include must be a hash or a string"),
         (
             "{foo: bar}",

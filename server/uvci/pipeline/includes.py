@@ -18,6 +18,7 @@ from uvci.pipeline.loading import loading_messages
 from uvci.pipeline.model import Phase, Problem, SourceFile
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.stamps import Memory
+from uvci.pipeline.validation.rules import include_rules_fault
 from uvci.pipeline.values import NOWHERE, Link, LinkKind, Origin, Unknown, Value
 from uvci.syntax.parse import parse
 from uvci.syntax.tree import Document
@@ -164,6 +165,9 @@ class _Gatherer(Struct):
 
     def follow(self, place: _Place, wanted: Wanted) -> None:
         """Take in what an include asks for, unless its rules keep it out."""
+        if fault := include_rules_fault(wanted.rules):
+            self.refuse(fault, wanted.origin)
+            return
         answer = is_included(
             wanted.rules, self.files, undefined_is_empty=self.settings.undefined_is_empty
         )

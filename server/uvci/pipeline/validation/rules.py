@@ -35,6 +35,7 @@ _SHARED_KEYS = (
 )
 _RULE_KEYS = (*_SHARED_KEYS, "interruptible")
 _WORKFLOW_KEYS = (*_SHARED_KEYS, "auto_cancel")
+_INCLUDE_KEYS = ("if", "exists", "when", "changes")
 _MOST_PATHS = 50
 _TOO_MANY = f"has too many entries (maximum {_MOST_PATHS})"
 _WEEK = 7 * 86_400
@@ -50,6 +51,15 @@ _AUTO_CANCEL = {
 def check_rules(value: Value, spot: Spot) -> None:
     """`rules` of a job."""
     _check_rules(value, spot, _RULE_WHEN, _RULE_KEYS)
+
+
+def include_rules_fault(value: Value | None) -> str | None:
+    """What GitLab says against the `rules` of an include: the first fault."""
+    if value is None or is_unset(value):
+        return None
+    spot = Spot(("include", "rules"))
+    _check_rules(value, spot, _WORKFLOW_WHEN, _INCLUDE_KEYS)
+    return spot.faults[0].message if spot.faults else None
 
 
 def _check_rules(
