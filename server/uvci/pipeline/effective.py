@@ -149,7 +149,7 @@ class Effective:
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
-        """The stages as GitLab has them, `.pre` first and `.post` last; one listed twice is twice."""
+        """The stages as GitLab has them: `.pre` first, `.post` last, repeated ones repeated."""
         value = self.value("stages")
         if not isinstance(value, Items):
             return DEFAULT_STAGES
