@@ -80,12 +80,16 @@ _previous: Memory[_Previous] = Memory(8)
 
 def _jobs(root: str, effective: Effective, documents: Mapping[str, Document]) -> Iterable[Job]:
     """All jobs; those that did not change and did not move are the ones of the last time."""
-    before = _unmoved(_previous.get(root), effective)
+    previous = _previous.get(root)
+    before = _unmoved(previous, effective)
+    last = previous.jobs if previous else {}
     jobs: dict[str, Job] = {}
     for name in effective.config.entries:
         job = before(name)
         if job is None:
-            kind = effective.kind(name)
+            known = last.get(name)
+            moved = known is not None and known.stamp == effective.stamp(name)
+            kind = known.kind if known and moved else effective.kind(name)
             job = None if kind is None else _job(name, kind, effective, documents)
         if job is not None:
             jobs[name] = job

@@ -27,11 +27,11 @@ class Config:
         entries: dict[str, tuple[RootEntry, ...]] = {}
         for layer in self.layers:
             if not entries:
-                entries = {name: entry.alone for name, entry in layer.entries.items()}
+                entries = {name: (entry,) for name, entry in layer.entries.items()}
                 continue
             for name, entry in layer.entries.items():
                 before = entries.get(name)
-                entries[name] = entry.alone if before is None else (*before, entry)
+                entries[name] = (entry,) if before is None else (*before, entry)
         entries.pop("include", None)
         return entries
 

@@ -37,10 +37,6 @@ class RootEntry(Struct, eq=False):
     before: "RootEntry | None" = None
     given: Value | None = None
     loaded: Value | None = None
-    alone: "tuple[RootEntry, ...]" = ()
-
-    def __post_init__(self) -> None:
-        self.alone = (self,)
 
     @property
     def key(self) -> Span:
@@ -64,12 +60,16 @@ class RootEntry(Struct, eq=False):
 
 
 class _Row(Struct, eq=False):
-    """One section of a layer. `fixed` is its place and those that its aliases point at."""
+    """One section of a layer. `fixed` is its place and those that its aliases point at.
+
+    `tied`: it has aliases, or anchors for those of others.
+    """
 
     origin: object
     fixed: Stamp
     entries: tuple[RootEntry, ...]
     weight: int
+    tied: bool
 
 
 class Layer(Struct, frozen=True, eq=False, dict=True):
@@ -130,8 +130,10 @@ class _Reader:
             yield self.row(section, old)
 
     def row(self, section: Section, old: _Row | None) -> _Row:
-        outline, contents, weights = self.contents(section)
         start = section.start
+        if old is not None and old.fixed == start and old.origin is section.origin and not old.tied:
+            return old
+        outline, contents, weights = self.contents(section)
         fixed: Stamp = start
         if outline.aliases:
             known = [self.anchors[name][1] for name in outline.aliases if name in self.anchors]
@@ -141,9 +143,9 @@ class _Reader:
         if old is not None and old.origin is section.origin and old.fixed == fixed:
             return old
         entries = tuple(self.entries(section, outline, contents, weights, start))
-        return _Row(
-            section.origin, fixed, entries, sum(weights) if outline.aliases else outline.weight
-        )
+        weight = sum(weights) if outline.aliases else outline.weight
+        tied = bool(outline.aliases or outline.anchors)
+        return _Row(section.origin, fixed, entries, weight, tied)
 
     def contents(self, section: Section) -> tuple[Outline, tuple[Stamp, ...], tuple[int, ...]]:
         """What stands for each pair of a section, and how many values each holds."""
