@@ -1,7 +1,6 @@
 """Many pipelines, looked at by as many processes as there are processors."""
 
 import os
-import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -116,6 +115,8 @@ def _help(
     checkouts: Sequence[Checkout], share: Sequence[Target], tell: int, *, with_fixes: bool
 ) -> NoReturn:
     """The work of a helper; what it cannot do, the first process does again and tells of."""
+    import pickle  # noqa: PLC0415  most runs have no helper
+
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process says that it is interrupted
     with suppress(BaseException):
         _look(checkouts, share, lambda _: None)
@@ -144,6 +145,8 @@ def _sent(finding: Finding, *, with_fixes: bool) -> _Sent:
 
 def _take(checkouts: Sequence[Checkout], helper: _Helper, advance: Callable[[int], None]) -> None:
     """What a helper saw; its share is looked at here where it could not tell."""
+    import pickle  # noqa: PLC0415  as above
+
     try:
         with open(helper.told, "rb", closefd=False) as pipe:
             told: list[_Seen] = pickle.load(pipe)  # noqa: S301  a process of our own wrote it

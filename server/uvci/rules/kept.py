@@ -24,7 +24,7 @@ def by_content(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatena
     def kept(job: Job, /, *args: P.args, **kwargs: P.kwargs) -> T:
         if not job.stamp:
             return function(job, *args, **kwargs)
-        key = (job.name, job.stamp, args, tuple(kwargs.items()))
+        key = (job.name, job.stamp, args, tuple(kwargs.items()) if kwargs else ())
         found = memory.get(key) or memory.keep(key, (function(job, *args, **kwargs),))
         return found[0]
 

@@ -45,7 +45,7 @@ def check(context: Context) -> Iterable[Finding]:
         return
     groups: dict[tuple[str, object], list[_Saved]] = {}
     for job in context.pipeline.jobs:
-        if differing.isdisjoint(key for key, *_ in _signatures(job)):
+        if differing.isdisjoint(key for key, _ in _signatures(job)):
             continue
         for saved in _saved(job, context):
             groups.setdefault((saved.key, _conditions(job)), []).append(saved)
@@ -60,15 +60,17 @@ def check(context: Context) -> Iterable[Finding]:
 
 def _differing(jobs: Iterable[Job]) -> set[str]:
     """The keys under which not all caches are alike: a cheap look before the exact one."""
-    alike: dict[str, tuple[object, ...]] = {}
-    signatures = (signature for job in jobs for signature in _signatures(job))
-    return {key for key, *rest in signatures if alike.setdefault(key, tuple(rest)) != tuple(rest)}
+    alike: dict[str, object] = {}
+    return {
+        key for job in jobs for key, what in _signatures(job) if alike.setdefault(key, what) != what
+    }
 
 
 @by_content
-def _signatures(job: Job) -> tuple[tuple[str, frozenset[ProjectPath], str | None], ...]:
-    """Key, places and Python of each cache that the job saves, for each set of variables."""
-    return tuple(dict.fromkeys((key, places, _python(job, n)) for key, places, n, _ in _keyed(job)))
+def _signatures(job: Job) -> tuple[tuple[str, object], ...]:
+    """The key of each cache that the job saves, with its places and Python; for each variant."""
+    found = ((key, (places, _python(job, n))) for key, places, n, _ in _keyed(job))
+    return tuple(dict.fromkeys(found))
 
 
 def _keyed(job: Job) -> Iterator[tuple[str, frozenset[ProjectPath], int, CacheUse]]:

@@ -10,7 +10,7 @@ from uvci.rules.rule import Context, Example, Finding, FixKind, Related, Rule, S
 
 def check(context: Context) -> Iterable[Finding]:
     """Images that pin another uv than the newest one pinned in the pipeline."""
-    if len({version for job in context.jobs for version in pinned_versions(job)}) < 2:
+    if len(frozenset().union(*set(map(pinned_versions, context.jobs)))) < 2:
         return
     pinned = [
         (image, image.found.version)
