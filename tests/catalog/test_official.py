@@ -1,8 +1,10 @@
 import pytest
+from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import parse_image
-from uvci.catalog.official import counterpart, official_name
-from uvci.catalog.publication import Published, publication
+from uvci.catalog.neighbours import variant_tags
+from uvci.catalog.official import counterpart, official_name, same_with_uv
+from uvci.catalog.publication import Published, publication, published_versions
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,35 @@ def test_nothing_is_alike_where_uv_publishes_no_such_image(image: str) -> None:
 )
 def test_only_the_official_images_are_meant(image: str, name: str | None) -> None:
     assert official_name(parse_image(image)) == name
+
+
+def test_the_same_image_with_uv_is_built_from_the_official_one() -> None:
+    seen = 0
+    for tag in variant_tags():
+        if tag.python is None or tag.hardened or "rc" in tag.python:
+            continue
+        release = published_versions(Registry.GHCR, tag.variant)[-1]
+        found = publication(Registry.GHCR, tag.with_release(release).text)
+        assert isinstance(found, Published)
+        inside = contents(found)
+        same = same_with_uv(parse_image(inside.base_image or ""))
+        assert same is not None
+        assert same.variant in (tag.variant, *inside.twins)
+        seen += 1
+    assert seen >= 40
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "python:3.12.4",
+        "python:2.7",
+        "python:3.12-slim@sha256:ab",
+        "python:3.12-nanoserver",
+        "python:3.12-bookworm-slim",
+        "registry.example.com/python:3.12",
+        "debian:13",
+    ],
+)
+def test_what_pins_more_or_is_not_python_has_no_same_image(image: str) -> None:
+    assert same_with_uv(parse_image(image)) is None

@@ -6,6 +6,7 @@ is there but disabled (behind ` | ` the reason), `! title` for one that must not
 refactorings are asked for.
 """
 
+import random
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from uvci.text.span import Span
 from tests.features.cases import ROOT, Case, cases, unescaped, view_of
 from tests.shared import shared
 
+LARGEST = 8_000
 CASES = cases(Path(__file__).parent / "actions")
 
 
@@ -119,3 +121,24 @@ def test_all_fixes_of_real_files_converge_and_keep_comments() -> None:
             one for one in comments_of(new) if "uvci:" not in one
         ]
     assert fixed_files > 5
+
+
+@pytest.mark.slow
+def test_refactorings_anywhere_in_real_files_are_made_without_an_error() -> None:
+    sampler = random.Random(7)
+    made = 0
+    for path in sorted(shared("corpus").rglob("*.y*ml")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for cut in (len(text), sampler.randint(0, len(text))) if len(text) < LARGEST else ():
+            view = checked(view_of(text[:cut], {"uv.lock": "version = 1\n"}))
+            for offset in (*sampler.choices(starts(view), k=2), sampler.randint(0, cut), cut):
+                for action in code_actions(view, Span(offset, offset), ("refactor",)):
+                    labels = [action.annotate(each) for each in action.edits() if action.annotate]
+                    made += bool(action.edits()) and all(label.label for label in labels)
+    assert made > 500
+
+
+def starts(view: View) -> list[int]:
+    """Where entries begin."""
+    root = view.document.mapping
+    return [pair.span.start for pair in root.pairs] if root else [0]
