@@ -4,7 +4,7 @@ import pytest
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.sources import MemoryFiles
 
-from tests.pipeline.pipelines import errors, pipeline
+from tests.pipeline.pipelines import errors, pipeline, resolved
 
 NESTED = "should be a string or a nested array of strings up to 10 levels deep"
 PAIRS = "config should be a hash of key value pairs, value can be an array"
@@ -334,3 +334,25 @@ def test_a_circle_that_a_rule_opens_is_left_alone() -> None:
         "job: {script: s, rules: [{if: $X, variables: {A: a}}, {when: always}]}\n"
     )
     assert [one for one in pipeline(text).problems if not one.warning] == []
+
+
+RULES = "rules: [{if: $X}, {when: always}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        (f"job: {{script: s, {RULES}}}", True),
+        (f"job: {{trigger: a/b, {RULES}}}", True),
+        (f"workflow: {{rules: [{{when: always}}]}}\njob: {{script: s, {RULES}}}", False),
+        ("job: {script: s, rules: [{if: $X}, {when: never}]}", False),
+        (f"job: {{script: s, foo: x, {RULES}}}", False),
+        ("job: {script: s, rules: [{foo: x}, {when: always}]}", False),
+        (f"job: {{script: s, {RULES}}}\nother: {{image: x}}", False),
+        (f"job: {{script: s, {RULES}, tags: x}}", True),
+    ],
+)
+def test_pipelines_that_may_run_twice(text: str, warned: bool) -> None:
+    found = resolved(f"{text}\n")["warnings"]
+    assert isinstance(found, list)
+    assert ["may allow multiple pipelines" in str(one) for one in found] == [True] * warned

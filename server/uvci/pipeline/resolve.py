@@ -1,6 +1,6 @@
 """The effective pipeline as plain data, shaped as GitLab's own classes hold it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.effective import EDGES
@@ -40,6 +40,8 @@ def expected(pipeline: Pipeline) -> dict[str, Json]:
     """
     errors = refusals(pipeline)
     warnings = [problem.message for problem in pipeline.problems if problem.warning]
+    if not _is_readable(pipeline) or _has_unfit(pipeline.problems):
+        warnings = []  # of jobs that GitLab never looks into
     result: dict[str, Json] = {"valid": not errors, "errors": [*errors], "warnings": [*warnings]}
     if pipeline.unread:
         result["valid"] = False if errors else None
@@ -83,12 +85,17 @@ def _joined(problems: list[Problem]) -> str:
 
 def _named(problems: list[Problem]) -> list[str]:
     """What the check of keywords names: it looks into jobs only where all of them are jobs."""
-    unfit = any(problem.message.startswith("jobs ") for problem in problems)
+    unfit = _has_unfit(problems)
     return [
         problem.message
         for problem in problems
         if not unfit or not problem.jobs or problem.message.startswith("jobs ")
     ]
+
+
+def _has_unfit(problems: Iterable[Problem]) -> bool:
+    """Whether something at the root is no job: GitLab looks into none then."""
+    return any(problem.message.startswith("jobs ") for problem in problems)
 
 
 def _is_readable(pipeline: Pipeline) -> bool:

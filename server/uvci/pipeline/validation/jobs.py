@@ -148,25 +148,29 @@ def check_job(name: str, job: Table, spot: Spot, *, warn: bool) -> None:
     _check_start(job, spot)
     _check_publish(name, job, spot)
     below = Spot(spot.location, spot.keys)
-    if spot.is_clean:
+    is_sound = spot.is_clean
+    if is_sound:
         check_below(job, _JOB_CHECKS, below)
         _check_dependencies(job, spot)
     spot.faults.extend(below.faults)
-    if warn:
+    if warn and is_sound:
         _warn_of_rules(job, spot)
 
 
-def check_trigger_job(name: str, job: Table, spot: Spot) -> None:
-    """A job with `trigger`, or with `needs` and no script."""
+def check_trigger_job(name: str, job: Table, spot: Spot, *, warn: bool) -> None:
+    """A job with `trigger`, or with `needs` and no script; `warn` as for the others."""
     _check_shared(name, job, spot)
     check_keys(job, TRIGGER_KEYS, spot)
     check_choice(job, "when", TRIGGER_WHEN, spot)
     check_type(job, "allow_failure", is_boolean, "a boolean value", spot)
     below = Spot(spot.location, spot.keys)
-    if spot.is_clean:
+    is_sound = spot.is_clean
+    if is_sound:
         check_below(job, _TRIGGER_CHECKS, below)
     _check_downstream(job, spot)
     spot.faults.extend(below.faults)
+    if warn and is_sound:
+        _warn_of_rules(job, spot)
 
 
 def _check_downstream(job: Table, spot: Spot) -> None:
@@ -258,7 +262,10 @@ def _check_publish(name: str, job: Table, spot: Spot) -> None:
 
 
 def _warn_of_rules(job: Table, spot: Spot) -> None:
+    """GitLab reads the last rule where nothing is wrong with any."""
     rules = job.entries.get("rules")
+    if any(fault.keys[:1] == ("rules",) for fault in spot.faults):
+        return
     while isinstance(rules, Items) and rules.values:
         rules = rules.values[-1]
     if not isinstance(rules, Table) or list(rules.entries) != ["when"]:

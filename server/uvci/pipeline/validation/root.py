@@ -115,12 +115,10 @@ def _check(effective: Effective, name: str) -> tuple[Fault, ...]:
         if isinstance(value, Table) and not effective.is_known(name):
             return ()
         return (Fault(f"jobs {name.lower()} {NEITHER}", ()),)
-    if kind is JobKind.TRIGGER:
-        check_trigger_job(name, value, spot)
-    else:
-        workflow = effective.value("workflow")
-        rules = workflow.entries.get("rules") if isinstance(workflow, Table) else None
-        check_job(name, value, spot, warn=is_unset(rules))
+    workflow = effective.value("workflow")
+    decided = isinstance(workflow, Table) and "rules" in workflow.entries
+    check = check_trigger_job if kind is JobKind.TRIGGER else check_job
+    check(name, value, spot, warn=not decided)
     return tuple(spot.faults)
 
 
