@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.debian import installed
-from tests.e2e.fetched import REPOSITORY, fetch, fetched
+from tests.e2e.fetched import REPOSITORY, fetch, fetched, locked
 from tests.e2e.npm import vscode
 from tests.e2e.scenario import environment, wait_for
 
 EXTENSION = REPOSITORY / "editors/vscode"
+# Stand-ins for programs say here how they were called.
+STARTED_AS = "UVCI_STARTED_AS"
 SETTINGS = {
     "chat.disableAIFeatures": True,
     "editor.autoClosingBrackets": "never",
+    "editor.autoClosingQuotes": "never",
     "editor.autoIndent": "none",
+    "editor.autoSurround": "never",
     "editor.minimap.enabled": False,
     "extensions.autoCheckUpdates": False,
     "extensions.ignoreRecommendations": True,
@@ -26,7 +30,7 @@ SETTINGS = {
     "git.enabled": False,
     "security.workspace.trust.enabled": False,
     "telemetry.telemetryLevel": "off",
-    "workbench.colorTheme": "Default Dark Modern",
+    "workbench.colorTheme": "Dark Modern",
     "workbench.iconTheme": None,
     "workbench.secondarySideBar.defaultVisibility": "hidden",
     "workbench.startupEditor": "none",
@@ -36,14 +40,21 @@ SETTINGS = {
 
 def packaged() -> Path:
     """The vsix, built from the sources as they are now."""
+    with_tools()
     version = json.loads((EXTENSION / "package.json").read_text())["version"]
+    with locked("package"):
+        fetch(["npm", "run", "--silent", "package"], cwd=EXTENSION)
+    return EXTENSION / f"uvci-{version}.vsix"
+
+
+def with_tools() -> Path:
+    """The extension's sources, with what builds and tests them."""
     lock = (EXTENSION / "package-lock.json").read_text()
     fetched("extension", lock, _install_tools)
-    modules = EXTENSION / "node_modules"
-    if not modules.exists():
-        _install_tools(modules)
-    fetch(["npm", "run", "--silent", "package"], cwd=EXTENSION)
-    return EXTENSION / f"uvci-{version}.vsix"
+    with locked("package"):
+        if not (EXTENSION / "node_modules").exists():
+            _install_tools(EXTENSION)
+    return EXTENSION
 
 
 def _install_tools(_: Path) -> None:
@@ -72,6 +83,7 @@ class Workbench:
             "--server-data-dir",
             str(folder / "data"),
         ]
+        self.pipeline: Path | None = None
         self.server: subprocess.Popen[bytes] | None = None
         self.browser: subprocess.Popen[str] | None = None
         subprocess.run(
@@ -88,6 +100,7 @@ class Workbench:
 
     def start(self, file: Path, settings: Mapping[str, Any] | None = None) -> None:
         """Open a file in the folder it lies in, with the user's settings."""
+        self.pipeline = file
         user = self.folder / "data/data/User"
         user.mkdir(parents=True, exist_ok=True)
         (user / "settings.json").write_text(json.dumps({**SETTINGS, **(settings or {})}))
@@ -122,17 +135,30 @@ class Workbench:
         self.see(".view-lines", "stages")
 
     def set(self, settings: Mapping[str, Any]) -> None:
-        """Change the user's settings to these, as a user does who knows the file."""
-        self.run("Preferences: Open User Settings (JSON)")
-        self.see(".view-lines", "workbench.tips")
+        """Change the settings of the workspace to these, in the editor: it sees its own changes."""
+        assert self.pipeline
+        file = self.pipeline.parent / ".vscode/settings.json"
+        file.parent.mkdir(exist_ok=True)
+        if not file.exists():
+            file.write_text("{}")
+        self.open(file)
         self.press("Control+a")
-        wanted = {**SETTINGS, **settings}
-        self.tell("insert", json.dumps(wanted))
+        self.tell("insert", json.dumps(settings))
         self.press("Control+s")
-        file = self.folder / "data/data/User/settings.json"
-        wait_for(lambda: json.loads(file.read_text()) == wanted, "they are saved", shown=self.shown)
-        self.run("View: Close Editor")
-        self.see(".view-lines", "stages")
+        wait_for(
+            lambda: json.loads(file.read_text()) == settings, "they are saved", shown=self.shown
+        )
+        self.open(self.pipeline)
+
+    def open(self, file: Path) -> None:
+        """Bring a file of the workspace to the front, with the cursor in it."""
+        self.press("Control+p")
+        self.see(".quick-input-widget", "")
+        self.type(str(file))
+        self.see(".quick-input-list .focused", file.name)
+        self.press("Enter")
+        first = file.read_text().partition("\n")[0]
+        self.see(".monaco-editor.focused .view-lines", first)
 
     def tell(self, *request: Any) -> Any:
         """The browser's answer to one request."""
@@ -193,16 +219,20 @@ class Workbench:
         """The texts of the messages in the corner."""
         return self.texts(".notification-toast .notification-list-item-message")
 
-    def see_message(self, text: str) -> None:
-        """Wait for a message, which must be the only one, and close it."""
+    def see_message(self, text: str, *buttons: str) -> None:
+        """Wait for a message, which must be the only one and have these buttons, and close it."""
         toast = ".notification-toast .notification-list-item-message"
-        self.see(toast, text)
+        self.see(toast, text, seconds=60)
         assert len(self.messages()) == 1, self.messages()
+        shown = self.texts(".notification-toast .monaco-text-button")
+        assert shown == list(buttons), shown
         self.run("Notifications: Clear All Notifications")
         wait_for(lambda: not self.messages(), "the message goes", shown=self.shown)
 
-    def servers(self) -> list[int]:
-        """The process ids of the language servers that run for this window."""
+    def servers(self) -> dict[int, str]:
+        """The process ids of the language servers that run for this window, with how they say that
+        they were started.
+        """
         return _running_servers(self.home)
 
     def stop(self) -> None:
@@ -214,16 +244,17 @@ class Workbench:
             self.server.wait(20)
 
 
-def _running_servers(home: Path) -> list[int]:
-    found = []
+def _running_servers(home: Path) -> dict[int, str]:
+    found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             command = (entry / "cmdline").read_bytes().split(b"\0")
-            own = f"HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0")
+            lines = (entry / "environ").read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue
-        if own and b"server" in command and any(b"uvci" in part for part in command[:3]):
-            found.append(int(entry.name))
+        own = dict(line.partition("=")[::2] for line in lines)
+        if own.get("HOME") == str(home) and command[1:] == [b"-m", b"uvci", b"server", b""]:
+            found[int(entry.name)] = own.get(STARTED_AS, "")
     return found
 
 

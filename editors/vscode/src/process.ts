@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as setTimeoutAsync } from "node:timers/promises";
 
 import type { Found } from "./lookup";
 
@@ -8,8 +9,12 @@ const PATIENCE = 2_000;
 /** One running server: its streams for the client, its last words for the user. */
 export class ServerProcess {
   private words = "";
+  private readonly gone: Promise<unknown>;
+  private readonly heardOut: Promise<unknown>;
 
   private constructor(readonly child: ChildProcessWithoutNullStreams) {
+    this.gone = new Promise((resolve) => child.once("exit", resolve));
+    this.heardOut = new Promise((resolve) => child.once("close", resolve));
     child.stderr.setEncoding("utf8");
     child.stderr.on("data", (chunk: string) => {
       this.words = (this.words + chunk).slice(-4_096);
@@ -31,14 +36,14 @@ export class ServerProcess {
     return this.words.trim().split("\n").at(-1)?.trim() ?? "";
   }
 
-  /** Settles once the process is gone; kills it where it does not go by itself. */
+  /** Settles once the process is gone and heard out; kills it where it does not go by itself. */
   async end(): Promise<void> {
-    if (this.isGone) return;
-    const gone = once(this.child, "exit");
+    const timer = this.isGone ? undefined : setTimeout(() => this.child.kill("SIGKILL"), PATIENCE);
     this.child.stdin.end();
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), PATIENCE);
-    await gone;
+    await this.gone;
     clearTimeout(timer);
+    // A program that it started may still hold its error stream open.
+    await Promise.race([this.heardOut, setTimeoutAsync(PATIENCE, undefined, { ref: false })]);
   }
 
   get isGone(): boolean {

@@ -84,9 +84,10 @@ export class Supervisor {
       await this.client.start();
       this.enter("running");
     } catch (error) {
-      const why = this.process?.lastWords || (error instanceof Error ? error.message : `${error}`);
+      const { process } = this;
       await this.stopNow();
       this.enter("failed");
+      const why = process?.lastWords || (error instanceof Error ? error.message : `${error}`);
       tellNotStarted(found, why, this);
     }
   }
@@ -94,14 +95,14 @@ export class Supervisor {
   /** The connection ended by itself. */
   private closed(): void {
     if (this.state !== "running") return;
-    const why = this.process?.lastWords ?? "";
-    this.log.warn(`The server ended unexpectedly. ${why}`);
-    if (this.crashes.mayRestartAfter(Date.now())) {
-      void this.restart();
-      return;
-    }
-    this.enter("failed");
-    tellCrashed(why, this);
+    const { process } = this;
+    const again = this.crashes.mayRestartAfter(Date.now());
+    if (again) void this.restart();
+    else this.enter("failed");
+    void process?.end().then(() => {
+      this.log.warn(`The server ended unexpectedly. ${process.lastWords}`);
+      if (!again) tellCrashed(process.lastWords, this);
+    });
   }
 
   private async stopNow(): Promise<void> {
