@@ -46,6 +46,7 @@ IMAGE_LINE = 11
 HALF_TYPED = "  image: ghcr.io/astral-sh/uv"
 
 WRONG_TAG = "UVC101"
+FIXED_TAG = "0.9.17-python3.12-bookworm"
 CACHE_ACTION = "Cache uv in this job"
 HOVER = "Debian 12 (bookworm)"
 

@@ -1,5 +1,6 @@
 """Neovim's own client, with the configuration in editors/neovim."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.e2e import scenario
 from tests.e2e.debian import unpacked
+from tests.e2e.fetched import REPOSITORY
 from tests.e2e.neovim import Neovim
 from tests.e2e.scenario import make_project, wait_for
 
@@ -82,6 +84,41 @@ def test_health_says_what_is_run(neovim: Neovim, tmp_path: Path) -> None:
     assert "run as `uvci`" in report
     assert ".gitlab-ci.yml (a pipeline by its name)" in report
     assert "ERROR" not in report
+
+
+def test_the_commands(neovim: Neovim, tmp_path: Path) -> None:
+    neovim.start(make_project(tmp_path / "project"))
+    clients = 'vim.tbl_map(function(c) return c.id end, vim.lsp.get_clients({ name = "uvci" }))'
+    before = wait_for(lambda: neovim.ask(clients), "the server runs")
+    neovim.keys(":Uvci restart<CR>")
+    wait_for(lambda: neovim.ask(clients) not in ([], before), "another server runs")
+    neovim.keys(":Uvci check<CR>")
+    listed = "vim.tbl_map(function(item) return item.text end, vim.fn.getqflist())"
+    found = wait_for(lambda: neovim.ask(listed), "findings are listed")
+    assert any(text.startswith(scenario.WRONG_TAG) for text in found)
+    neovim.keys(":cclose<CR>:Uvci doctor<CR>")
+    report = wait_for(lambda: "catalog" in (text := neovim.text()) and text, "the doctor's report")
+    assert ".gitlab-ci.yml" in report
+    neovim.keys(":close<CR>:Uvci fix<CR>")
+    fixed = f"{scenario.FIXED_TAG}\n"
+    wait_for(lambda: fixed in neovim.text(), "the tag is fixed", shown=neovim.text)
+    neovim.keys(":Uvci nonsense<CR>")
+    told = 'vim.fn.execute("messages")'
+    wait_for(lambda: "there is no command nonsense, only" in neovim.ask(told), "it says so")
+
+
+def test_the_help_is_found(neovim: Neovim, tmp_path: Path) -> None:
+    docs = tmp_path / "plugin/doc"
+    shutil.copytree(REPOSITORY / "editors/neovim/doc", docs)
+    neovim.start(make_project(tmp_path / "project"))
+    neovim.keys(f":set rtp^={docs.parent}<CR>:helptags {docs}<CR>")
+    place = '{ vim.fn.expand("%:t"), vim.fn.getline(".") }'
+    for tag in ("uvci", ":Uvci", "uvci-setup", "g:uvci_command"):
+        neovim.keys(f":help {tag}<CR>")
+        wait_for(
+            lambda tag=tag: (at := neovim.ask(place))[0] == "uvci.txt" and f"*{tag}*" in at[1],
+            f"the help of {tag}",
+        )
 
 
 def test_other_yaml_gets_no_server(neovim: Neovim, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """VS Code with the extension as it is packaged, in a fresh profile."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.e2e import scenario
 from tests.e2e.scenario import make_project, wait_for, wait_until_saved
-from tests.e2e.workbench import Workbench, packaged
+from tests.e2e.workbench import Workbench, packaged, with_tools
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +39,36 @@ def test_a_pipeline_is_checked_hovered_fixed_and_completed(code: Workbench, pipe
     complete(code)
     code.press("Control+s")
     wait_until_saved(pipeline, code.shown)
+
+
+def test_the_commands(code: Workbench, pipeline: Path) -> None:
+    code.start(pipeline)
+    see_diagnostics(code)
+    before = wait_for(code.servers, "the server runs", shown=code.shown)
+    code.run("uvci: Restart Server")
+    wait_for(
+        lambda: len(now := code.servers()) == 1 and now.keys() != before.keys(),
+        "another server runs",
+        shown=code.shown,
+    )
+    code.run("uvci: Check Workspace")
+    code.see(".notification-toast", "listed under Problems")
+    code.run("uvci: Doctor: Why Is This File (Not) Checked?")
+    code.see(".view-lines", "files of .gitlab-ci.yml")
+    code.open(pipeline)
+    code.run("uvci: Fix All Safe Findings in This File")
+    code.see(".view-lines", f"{scenario.FIXED_TAG}\n")
+    code.press("Control+s")
+    fixed = f"{scenario.FIXED_TAG}\n"
+    wait_for(lambda: fixed in pipeline.read_text(), "it is saved", shown=code.shown)
+
+
+def test_the_extension_passes_its_own_tests() -> None:
+    for script in ("check", "test"):
+        ran = subprocess.run(
+            ["npm", "run", "--silent", script], cwd=with_tools(), capture_output=True, text=True
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def see_diagnostics(code: Workbench) -> None:

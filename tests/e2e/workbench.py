@@ -253,9 +253,16 @@ def _running_servers(home: Path) -> dict[int, str]:
         except OSError:
             continue
         own = dict(line.partition("=")[::2] for line in lines)
-        if own.get("HOME") == str(home) and command[1:] == [b"-m", b"uvci", b"server", b""]:
+        if own.get("HOME") == str(home) and _is_server(command):
             found[int(entry.name)] = own.get(STARTED_AS, "")
     return found
+
+
+def _is_server(command: list[bytes]) -> bool:
+    """Whether a command line runs the server, and not a script that does."""
+    program, *arguments = command
+    named = any(b"uvci" in part for part in arguments[:2])
+    return named and b"server" in arguments and b"python" in program
 
 
 def _free_port() -> int:

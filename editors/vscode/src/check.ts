@@ -43,24 +43,27 @@ export class WorkspaceCheck implements Disposable {
   /** Checks every pipeline of the workspace, with progress that can be cancelled. */
   async run(found: Found): Promise<void> {
     const place = { location: ProgressLocation.Notification, cancellable: true };
-    await window.withProgress({ ...place, title: "uvci: checking the workspace" }, (_, token) =>
+    const title = "uvci: checking the workspace";
+    const count = await window.withProgress({ ...place, title }, (_, token) =>
       this.check(found, token),
     );
+    if (count !== undefined) void window.showInformationMessage(summary(count));
   }
 
-  private async check(found: Found, token: CancellationToken): Promise<void> {
+  /** How many findings there are now; undefined where the user had enough. */
+  private async check(found: Found, token: CancellationToken): Promise<number | undefined> {
     this.shown.clear();
     let count = 0;
     for (const folder of localFolders()) {
       const args = ["check", "--output-format", "json", "--exit-zero", folder];
       const outcome = await runProgram(found, args, folder, token);
-      if (token.isCancellationRequested) return;
+      if (token.isCancellationRequested) return undefined;
       if (outcome.status !== 0) throw new Error(outcome.errors.trim());
       const findings = readFindings(outcome.output);
       count += findings.length;
       this.show(folder, findings);
     }
-    void window.showInformationMessage(summary(count));
+    return count;
   }
 
   private show(folder: string, findings: readonly Finding[]): void {
