@@ -356,3 +356,15 @@ def test_pipelines_that_may_run_twice(text: str, warned: bool) -> None:
     found = resolved(f"{text}\n")["warnings"]
     assert isinstance(found, list)
     assert ["may allow multiple pipelines" in str(one) for one in found] == [True] * warned
+
+
+def test_needs_take_from_their_own_matrix() -> None:
+    text = (
+        "b: {stage: build, script: s, parallel: {matrix: [{X: [a, b]}]}}\n"
+        "t: {script: s, parallel: {matrix: [{X: [a, b]}]}, needs: [{job: b, parallel:"
+        ' {matrix: [{X: "$[[ matrix.NAME ]]"}]}}]}\n'
+    )
+    assert errors(text.replace("NAME", "X")) == []
+    assert errors(text.replace("NAME", "Y")) == [
+        "t job: 'Y' does not exist in matrix configuration"
+    ]

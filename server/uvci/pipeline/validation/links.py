@@ -1,6 +1,6 @@
 """What jobs say about each other: stages, `needs`, `dependencies`, environments to stop."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -10,8 +10,9 @@ from uvci.pipeline.stamps import Memory, Stamp, stamp
 from uvci.pipeline.validation.circles import circles_in
 from uvci.pipeline.validation.stops import Deployment, read_deployment, stop_fault
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
+from uvci.text.patterns import lazy_re
 
-_MATRIX = "$[[ matrix."
+_MATRIX = lazy_re(r"\$\[\[\s*matrix\.([a-zA-Z0-9_-]+)\s*\]\]")
 
 
 class Need(Struct, frozen=True):
@@ -176,6 +177,9 @@ class _Checker(Struct):
         for name in links.dependencies:
             yield from self.check_link(one, "dependency", "dependencies", Need(name))
         one.needs = self.needs(one)
+        for name in self.unset_matrix_names(one):
+            said = f"{one.job.name} job: '{name}' does not exist in matrix configuration"
+            yield _problem(said, one.job, "needs")
         for need in one.needs:
             yield from self.check_link(one, "need", "needs", need)
         names = [need.name for need in one.needs]
@@ -238,10 +242,17 @@ class _Checker(Struct):
             other = self.known.get(need.name)
             names = other.links.names if other and other.name == other.job.name else ()
             if names and need.matrix is not None:
-                own = self.matrix_of(one)
+                own = dict(self.matrix_of(one))
                 names = tuple(_filled(name, own) for name in parallel_names(need.name, need.matrix))
             needs += [Need(name, need.optional) for name in names] if names else [need]
         return needs[: MOST_JOBS * 2]
+
+    def unset_matrix_names(self, one: _Expanded) -> list[str]:
+        """What needs take from the job's own matrix although it is not there."""
+        if not self.complete or not one.links.names:
+            return []
+        found = (name[1] for need in one.needs for name in _MATRIX.finditer(need.name))
+        return list(dict.fromkeys(found))
 
     def matrix_of(self, one: _Expanded) -> Sequence[tuple[str, str]]:
         links = one.links
@@ -268,13 +279,9 @@ def _circle(message: str, job: Job) -> Problem:
     return _problem(f"The pipeline has circular dependencies: {message}", job, "needs")
 
 
-def _filled(name: str, variables: Sequence[tuple[str, str]]) -> str:
+def _filled(name: str, variables: Mapping[str, str]) -> str:
     """A name with `$[[ matrix.X ]]` replaced by the job's own matrix values."""
-    if _MATRIX not in name:
-        return name
-    for key, value in variables:
-        name = name.replace(f"$[[ matrix.{key} ]]", value).replace(f"$[[matrix.{key}]]", value)
-    return name
+    return _MATRIX.sub(lambda found: variables.get(found[1], found[0]), name)
 
 
 def _problem(message: str, job: Job, keyword: str, name: str = "") -> Problem:
