@@ -75,6 +75,15 @@ PIPELINES = {
     "  image: ghcr.io/astral-sh/uv:0.9.30-python3.13-trixie\n  script: [uv build]\n"
     "  artifacts: {paths: [dist/]}\n",
 }
+PIPELINES["a template that is not for every job"] = """\
+.deploy:
+  image: ghcr.io/astral-sh/uv:0.9.30-python3.13-trixie
+  stage: deploy
+  environment: production
+"""
+PIPELINES["a builder that comes too late"] = (
+    "stages: [release, test, build]\n" + PIPELINES["a builder"]
+)
 OTHER = "\n\nuvci-other:\n  image: alpine\n  script: [date]\n"
 
 
@@ -108,3 +117,21 @@ def test_each_is_valid_and_has_no_findings(pipeline: str, files: dict[str, str])
         assert not view.document.problems
         new = [each for each in check(context_of(view)) if each.message not in before]
         assert not new, (label, text, [(each.rule.code, each.message) for each in new])
+
+
+def test_what_builds_is_waited_for_where_it_comes_before() -> None:
+    early = PIPELINES["a builder"] + "\n"
+    late = PIPELINES["a builder that comes too late"] + "\n"
+    assert "  needs:\n    - build\n" in items(early, PACKAGE)["uv-publish"].edit.content
+    assert "needs" not in items(late, PACKAGE)["uv-publish"].edit.content
+
+
+def test_a_template_for_some_jobs_is_not_extended() -> None:
+    text = PIPELINES["a template that is not for every job"] + "\n"
+    for item in items(text, PACKAGE).values():
+        assert "extends" not in item.edit.content
+
+
+def test_a_free_name_is_taken() -> None:
+    taken = "".join(f"{name}:\n  script: [date]\n" for name in ("test", "uv-test", "uv-test-2"))
+    assert items(taken, PACKAGE)["uv-test"].edit.content.startswith("uv-test-3:\n")

@@ -190,7 +190,7 @@ def _publish(near: Surroundings, command: str, *, variables: Blocks, head: Block
     """A job that uploads what another one built, or builds it itself, for each tag."""
     if not _is_package(near):
         return None
-    built = builder(near.view)
+    built = builder(near.view, near.stage(*_PUBLISHING))
     needs: Blocks = {"needs": [built]} if built else {}
     script = [command] if built else [_building(near), command]
     return _job(

@@ -17,6 +17,13 @@ from uvci.pipeline.values import Plain, Value, plains
 from uvci.syntax.paths import key_text
 from uvci.text.span import Span
 
+_SPECIAL = frozenset(
+    {
+        *("script", "run", "stage", "rules", "only", "except", "when", "needs", "dependencies"),
+        *("parallel", "environment", "artifacts", "trigger", "release", "pages", "allow_failure"),
+    }
+)
+"""What a template says that is not for every job to have."""
 _CONDITIONS = frozenset({"rules", "only", "except", "when"})
 _EDGES = frozenset({".pre", ".post"})
 
@@ -70,7 +77,8 @@ class Surroundings(Struct, frozen=True, eq=False):
 def surroundings(view: View) -> Surroundings | None:
     """What a new job finds; None where no release of uv suits the project."""
     for job in view.pipeline.hidden:
-        if job.complete and _holds(job.image, view):
+        is_special = job.keywords.entries.keys() & _SPECIAL
+        if job.complete and not is_special and _holds(job.image, view):
             return _with(view, job.name, job.keywords.entries, job.variants[0], job.image)
     keywords = _defaults(view.pipeline)
     variant = Variant(view.pipeline.root_variables)
@@ -98,9 +106,14 @@ def free_name(view: View, *names: str, but: Span | None = None) -> str:
     return free
 
 
-def builder(view: View) -> str | None:
-    """The job that always runs and leaves the built distributions in `dist/` for others."""
+def builder(view: View, stage: str | None) -> str | None:
+    """The job that always runs and leaves what it built in `dist/` for jobs of a stage."""
+    stages = view.pipeline.stages
+    wanted = stage or DEFAULT_STAGE
+    until = stages.index(wanted) + 1 if wanted in stages else 0
     for job in view.pipeline.jobs:
+        if job.stage not in stages[:until]:
+            continue
         paths = [plain.text for plain in plains(job.keywords.get("artifacts", "paths"))]
         builds = any("uv build" in line.text for line in job.scripts)
         leaves = builds and any(path.strip("./").startswith("dist") for path in paths)
