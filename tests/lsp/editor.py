@@ -170,13 +170,14 @@ class Editor:
 
 
 @asynccontextmanager
-async def editor(
+async def editor(  # noqa: PLR0913  what a client may say of itself, each by name
     root: Path,
     profile: str = "neovim_v0.11.0",
     encoding: str = "utf-16",
     *,
     pull: bool | None = None,
     options: dict[str, Any] | None = None,
+    experimental: dict[str, Any] | None = None,
 ) -> AsyncIterator[Editor]:
     """A connected editor; `pull` overrides how the profile gets its diagnostics."""
     params = load_profile(profile)
@@ -189,6 +190,7 @@ async def editor(
         document.diagnostic = types.DiagnosticClientCapabilities() if pull else None
     params.root_uri, params.root_path, params.process_id = root.as_uri(), str(root), os.getpid()
     params.workspace_folders = [types.WorkspaceFolder(root.as_uri(), root.name)]
+    params.capabilities.experimental = experimental
     params.initialization_options = {"diagnosticsDelay": 0, **(options or {})}
     client = LanguageClient(converter_factory=default_converter)
     own = {

@@ -182,3 +182,35 @@ async def test_the_cache_map_and_the_pipeline_are_drawn(root: Path) -> None:
         assert await draw(path="other.yml") == ""
         with pytest.raises(JsonRpcException, match="no such picture"):
             await draw("", "pdf")
+
+
+@pytest.mark.parametrize(
+    ("experimental", "options", "offered"),
+    [
+        ({}, {}, True),
+        ({"gitlabKeywords": True}, {}, False),
+        ({"gitlabKeywords": True}, {"gitlabKeywords": True}, True),
+        ({"gitlabKeywords": False}, {"gitlabKeywords": False}, False),
+    ],
+)
+async def test_keywords_are_left_to_another_server_that_the_client_has(
+    root: Path, experimental: dict[str, bool], options: dict[str, bool], offered: bool
+) -> None:
+    async with editor(root, pull=True, options=options, experimental=experimental) as this:
+        this.open("test:\n  ima")
+        labels = [item.label for item in await this.complete(12)]
+        assert ("image" in labels) == offered
+
+
+async def test_a_lens_shows_what_it_speaks_of_where_the_client_can(root: Path) -> None:
+    text = ".base: {image: x}\ntest: {extends: .base, script: [x]}\n"
+    for able in (True, False):
+        async with editor(root, pull=True, experimental={"showReferences": able}) as this:
+            this.open(text)
+            lenses = await this.client.text_document_code_lens_async(
+                types.CodeLensParams(this.document())
+            )
+            command = (lenses or [])[0].command
+            assert command is not None
+            assert command.title == "used by 1 job"
+            assert command.command == ("uvci.showReferences" if able else "")

@@ -32,7 +32,7 @@ const OWN = {
     default: true,
     scope: "window",
     markdownDescription:
-      "Complete GitLab's own keywords too. Turn it off where another extension offers them.",
+      "Complete GitLab's own keywords too. Where it is not set, the YAML extension is left to do that if it is there.",
   },
   "uvci.trace.server": {
     type: "string",

@@ -9,6 +9,7 @@ import {
   RevealOutputChannelOn,
 } from "vscode-languageclient/node";
 
+import { Abilities } from "./abilities";
 import { SELECTOR } from "./pipelines";
 import type { ServerProcess } from "./process";
 import { serverSettings } from "./settings";
@@ -21,6 +22,7 @@ export class Client extends LanguageClient {
     private readonly onClosed: () => void,
   ) {
     super("uvci", "uvci", async () => (await start()).child, options(log, () => this.onClosed()));
+    this.registerFeature(new Abilities());
   }
 
   override error(message: string, data?: unknown): void {

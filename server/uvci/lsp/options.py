@@ -18,13 +18,13 @@ _CLIENTS = frozenset({"path", "interpreter", "trace", "trace.server", "enable"})
 class Options(Struct, frozen=True):
     """`diagnostics_delay` is the pause before diagnostics are pushed, in milliseconds.
 
-    `gitlab_keywords` offers GitLab's own keywords too. `inlay_hints` are the kinds of hints to show
-    (see `uvci.features.inlay_hints.HintKind`). `problems` are what was wrong with what the
-    client sent, for one message.
+    `gitlab_keywords` offers GitLab's own keywords too; None where the client may decide.
+    `inlay_hints` are the kinds of hints to show (see `uvci.features.inlay_hints.HintKind`).
+    `problems` are what was wrong with what the client sent, for one message.
     """
 
     diagnostics_delay: int = DIAGNOSTICS_DELAY
-    gitlab_keywords: bool = True
+    gitlab_keywords: bool | None = None
     inlay_hints: frozenset[str] = frozenset(INLAY_HINTS)
     settings: ReadSettings = field(default_factory=lambda: read_settings({}, SOURCE))
     problems: tuple[str, ...] = ()
@@ -43,10 +43,10 @@ def read_options(raw: Any) -> Options:
             f"{SOURCE}: `diagnosticsDelay` is milliseconds, a whole number from 0, not {delay!r}."
         )
         delay = DIAGNOSTICS_DELAY
-    keywords = given.get("gitlabKeywords", True)
-    if not isinstance(keywords, bool):
+    keywords = given.get("gitlabKeywords")
+    if not isinstance(keywords, bool | None):
         problems.append(f"{SOURCE}: `gitlabKeywords` is true or false, not {keywords!r}.")
-        keywords = True
+        keywords = None
     users = {name: value for name, value in given.items() if name not in _OWN | _CLIENTS}
     settings = read_settings(users, SOURCE)
     if settings.error:

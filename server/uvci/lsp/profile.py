@@ -17,6 +17,8 @@ _ENCODINGS = {
 class ClientProfile(Struct, frozen=True):
     """The client's capabilities as questions; nothing else in the server looks at the raw ones.
 
+    `knows_keywords`: another server of the client offers GitLab's keywords already.
+
     Source: LSP 3.17, `ClientCapabilities`. Everything defaults to what the oldest client can.
     """
 
@@ -58,6 +60,7 @@ class ClientProfile(Struct, frozen=True):
     prepare_rename: bool = False
     retrigger_command: str = ""
     shows_references: bool = False
+    knows_keywords: bool = False
 
 
 def _reach(node: Any, path: str) -> Any:
@@ -125,6 +128,7 @@ def profile_of(params: types.InitializeParams, encoding: str | None) -> ClientPr
         link_targets=has("text_document.definition.link_support"),
         prepare_rename=has("text_document.rename.prepare_support"),
         retrigger_command=_RETRIGGER.get(name, ""),
+        knows_keywords=_has_experimental(raw, "gitlabKeywords"),
         shows_references=_has_experimental(raw, "showReferences"),
     )
 

@@ -98,7 +98,13 @@ class Session(Struct, dict=True):
         if document is None or file is None:
             return None
         snapshot, where = self.snapshot(file.root), self.locator(file.root)
-        return Opened(document, snapshot, file.path, where, self.options.gitlab_keywords)
+        return Opened(document, snapshot, file.path, where, self.offers_keywords)
+
+    @property
+    def offers_keywords(self) -> bool:
+        """Whether GitLab's own keywords are offered: as set, else unless another server does."""
+        wanted = self.options.gitlab_keywords
+        return not self.profile.knows_keywords if wanted is None else wanted
 
     def locator(self, root: Path) -> RepositoryLocator:
         """Where the files of a repository are for the editor now."""
