@@ -127,3 +127,26 @@ def test_other_yaml_gets_no_server(neovim: Neovim, tmp_path: Path) -> None:
     neovim.start(other)
     wait_for(lambda: neovim.ask("vim.bo.filetype") == "yaml", "the file is open")
     assert neovim.ask('#vim.lsp.get_clients({ name = "uvci" })') == 0
+
+
+def test_the_pipeline_and_its_caches_are_shown(neovim: Neovim, tmp_path: Path) -> None:
+    neovim.start(make_project(tmp_path / "project"))
+    see_diagnostics(neovim)
+    for command, heading in (("graph", "PIPELINE"), ("caches", "CACHES"), ("pipeline", "stages:")):
+        neovim.keys(f":Uvci {command}<CR>")
+        wait_for(lambda start=heading: neovim.text().startswith(start), f"{command} is shown")
+        neovim.keys(":close<CR>")
+
+
+def test_a_lens_lists_the_jobs_it_speaks_of(neovim: Neovim, tmp_path: Path) -> None:
+    file = make_project(tmp_path / "project")
+    file.write_text(".base: {script: [x]}\ntest: {extends: .base}\n", encoding="utf-8")
+    neovim.start(file)
+    client = 'vim.lsp.get_clients({ name = "uvci" })[1]'
+    wait_for(lambda: neovim.ask(f"({client} or {{}}).initialized == true"), "the server is there")
+    asked = "{ textDocument = { uri = vim.uri_from_bufnr(0) } }"
+    lenses = f'{client}:request_sync("textDocument/codeLens", {asked}, 9999, 0).result'
+    wait_for(lambda: neovim.ask(lenses), "the server has a lens")
+    neovim.keys(f":lua {client}:exec_cmd({lenses}[1].command, {{ bufnr = 0 }})<CR>")
+    listed = "vim.tbl_map(function(item) return item.lnum end, vim.fn.getqflist())"
+    wait_for(lambda: neovim.ask(listed) == [2], "the job is listed")
