@@ -1,5 +1,6 @@
 """What an image of uv holds, and one line that says it."""
 
+from functools import lru_cache
 from typing import TypeVar
 
 from msgspec import Struct
@@ -61,6 +62,7 @@ class Contents(Struct, frozen=True):
                 return f"{name.title()} {release or ''}".rstrip()
 
 
+@lru_cache(maxsize=1024)
 def contents(image: Published) -> Contents:
     """What the image behind a published tag holds.
 

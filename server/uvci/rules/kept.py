@@ -3,12 +3,14 @@
 from collections.abc import Callable, Hashable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from uvci.pipeline.model import Job, Variant
+from msgspec import Struct
+
+from uvci.pipeline.model import Job
 from uvci.pipeline.stamps import Memory
 
 T = TypeVar("T")
 P = ParamSpec("P")
-Owner = TypeVar("Owner", Job, Variant)
+Owner = TypeVar("Owner", bound=Struct)
 
 _MOST = 20_000
 
@@ -32,10 +34,10 @@ def by_content(function: Callable[Concatenate[Job, P], T]) -> Callable[Concatena
 
 
 def by_owner(function: Callable[Concatenate[Owner, P], T]) -> Callable[Concatenate[Owner, P], T]:
-    """The function with its answers kept with the very job or variant they are about.
+    """The function with its answers kept with the very job, variant or run they are about.
 
     They live as long as that does, and unlike those of `by_content` may speak of places. What the
-    function is given besides must be hashable.
+    function is given besides must be hashable, and the owner a struct with a dictionary.
     """
     name = f"{function.__module__}.{function.__qualname__}"
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import Enum
+from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -67,7 +68,7 @@ class Absent(Enum):
 Setting: TypeAlias = str | Absent
 
 
-class UvRun(Struct, frozen=True, eq=False):
+class UvRun(Struct, frozen=True, eq=False, dict=True):
     """One call of uv in one of the job's sets of variables. `version` is None when unknown."""
 
     job: Job
@@ -75,7 +76,7 @@ class UvRun(Struct, frozen=True, eq=False):
     call: JobCommand
     version: UvVersion | None
 
-    @property
+    @cached_property
     def installs(self) -> bool:
         """Whether it puts packages into an environment."""
         words, command = self.call.command.subcommand, self.call.command
@@ -91,7 +92,7 @@ class UvRun(Struct, frozen=True, eq=False):
         child = self.call.command.child
         return bool(child) and child[0].raw.strip("\"'").endswith(".py")
 
-    @property
+    @cached_property
     def fills_cache(self) -> bool:
         """Whether it leaves anything in uv's cache."""
         if self.call.command.subcommand not in _WRITING:

@@ -92,8 +92,10 @@ def _candidates(snapshot: "Snapshot", path: str, starts: tuple[str, ...]) -> tup
     name = PurePosixPath(path).name
     found = []
     known = snapshot.memory.includers
-    for other in pieces(snapshot.disk.listing.pipelines):
-        if known.get(other) is False or other == path or other in starts:
+    listed = snapshot.disk.listing.pipelines
+    others = [other for other in listed if known.get(other) is not False]
+    for other in pieces(others):
+        if other == path or other in starts:
             continue
         text = _text_with_include(snapshot, other)
         if text and (name in text or "*" in text):

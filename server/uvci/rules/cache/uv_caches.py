@@ -1,8 +1,5 @@
 """uv's cache in a job: where uv keeps it, and which of the job's caches saves it."""
 
-from collections.abc import Callable
-from functools import partial
-
 from msgspec import Struct
 
 from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_expanded, place_path
@@ -49,8 +46,7 @@ def _cached_uv(
     filling = [
         (run, place)
         for run in calls
-        if run.fills_cache
-        and (place := _cache_place(run, lambda: is_configured)).side is Side.INSIDE
+        if run.fills_cache and (place := _cache_place(run, is_configured)).side is Side.INSIDE
     ]
     found = []
     for cache in job.caches if filling else ():
@@ -114,10 +110,14 @@ def _located(variant: Variant, text: str, directory: str | None) -> ProjectPath:
 
 def cache_place(run: UvRun, context: Context) -> ProjectPath:
     """Where the cache of a uv call lies."""
-    return _cache_place(run, partial(_is_configured, context))
+    return _cache_place(run, _is_configured(context))
 
 
-def _cache_place(run: UvRun, is_configured: Callable[[], bool]) -> ProjectPath:
+@by_owner
+def _cache_place(
+    run: UvRun,
+    is_configured: bool,  # noqa: FBT001  part of the key
+) -> ProjectPath:
     command = run.call.command
     if flag := command.flag("--cache-dir"):
         span = flag.value_span
@@ -130,7 +130,7 @@ def _cache_place(run: UvRun, is_configured: Callable[[], bool]) -> ProjectPath:
         return locate(template, run.variant, working_directory(run))
     if run.job.image is not None and not has_plain_image(run.job):
         return UNKNOWN  # somebody's image may set the variable
-    return UNKNOWN if not run.variant.closed or is_configured() else HOME
+    return UNKNOWN if not run.variant.closed or is_configured else HOME
 
 
 def working_directory(run: UvRun) -> str | None:
