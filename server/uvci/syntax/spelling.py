@@ -12,9 +12,9 @@ from uvci.text.span import Span
 _BREAK = lazy_re("\r\n|[\r\n\x85\u2028\u2029]")
 _BLANKS = lazy_re("(?:[ \t]|\r\n|[\r\n\x85\u2028\u2029])+")
 _INK = {
-    Style.PLAIN: re.compile("[^ \t\r\n\x85\u2028\u2029]+"),
-    Style.SINGLE_QUOTED: re.compile("[^ \t\r\n\x85\u2028\u2029']+"),
-    Style.DOUBLE_QUOTED: re.compile('[^ \t\r\n\x85\u2028\u2029"\\\\]+'),
+    Style.PLAIN: lazy_re("[^ \t\r\n\x85\u2028\u2029]+"),
+    Style.SINGLE_QUOTED: lazy_re("[^ \t\r\n\x85\u2028\u2029']+"),
+    Style.DOUBLE_QUOTED: lazy_re('[^ \t\r\n\x85\u2028\u2029"\\\\]+'),
 }
 _HEX_ESCAPE = lazy_re(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _ESCAPES = {
