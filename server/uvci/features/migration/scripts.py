@@ -133,7 +133,10 @@ def _without(pair: Pair, section: Section, owner: Owner, plan: Plan) -> tuple[Fi
     """The keyword goes; it is left empty where the job would get another one instead."""
     merged = plan.context.pipeline.merged
     inherited = merged.get(section.value) or merged.get("default", section.value)
-    if inherited is not None or owner.get("extends"):
+    own = plan.job.keywords.entries.get(section.value)
+    covers = own is not None and bool(own.origin.shadows)
+    is_merged = any(one.is_merge for one in owner.mapping.pairs)
+    if inherited is not None or covers or is_merged or owner.get("extends"):
         edits = set_value(owner.document, pair, [])
     else:
         edits = remove_pair(owner.document, owner.mapping, pair)
