@@ -5,7 +5,7 @@ Each list follows from the validations of GitLab's own classes (`lib/gitlab/ci/c
 
 import pytest
 
-from tests.pipeline.pipelines import errors, resolved
+from tests.pipeline.pipelines import errors, pipeline, resolved
 
 NAME = (
     "name can contain only letters, digits, '-', '_', '/', '$', '{', '}', '.', and spaces,"
@@ -415,3 +415,44 @@ def test_what_is_said_of_a_job_that_stops_an_environment(stop: str, fault: str) 
 def test_what_gitlab_accepts_below_a_job(body: str) -> None:
     text = f"job: {{script: s, {body}}}\nother: {{stage: build, script: s}}\n"
     assert errors(text) == []
+
+
+BELOW = {
+    "allow_failure": ("exit_codes",),
+    "artifacts": ("paths", "reports", "when", "expire_in", "access", "name"),
+    "cache": ("key", "paths", "policy", "when", "fallback_keys"),
+    "coverage": (),
+    "environment": ("name",),
+    "image": ("name",),
+    "inherit": ("default", "variables"),
+    "needs": (),
+    "only": ("refs", "variables", "changes"),
+    "pages": ("publish", "expire_in"),
+    "parallel": ("matrix",),
+    "release": (),
+    "retry": ("max", "when", "exit_codes"),
+    "rules": (),
+    "services": (),
+    "when": (),
+}
+WITH_LISTS = {"cache", "needs", "only", "rules", "services"}
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        *((keyword, "'$[[ inputs.x ]]'") for keyword in BELOW),
+        *((keyword, "['$[[ inputs.x ]]']") for keyword in sorted(WITH_LISTS)),
+        *(
+            (keyword, f"{{{below}: '$[[ inputs.x ]]'}}")
+            for keyword, names in BELOW.items()
+            for below in names
+        ),
+        ("environment", "{name: a, kubernetes: '$[[ inputs.x ]]', action: '$[[ inputs.x ]]'}"),
+        ("image", "{name: a, entrypoint: '$[[ inputs.x ]]', pull_policy: '$[[ inputs.x ]]'}"),
+    ],
+)
+def test_what_an_input_may_bring_is_not_judged(keyword: str, value: str) -> None:
+    text = f"spec: {{inputs: {{x: }}}}\n---\njob: {{script: s, {keyword}: {value}}}\n"
+    found = [one.message for one in pipeline(text).problems]
+    assert found == ["`x` input: required value has not been provided"]

@@ -151,8 +151,9 @@ def check_type(
 ) -> None:
     """A keyword below that may be left out, and is `wanted` otherwise: `a string`."""
     value = table.entries.get(name)
-    if value is not None and not is_unset(value) and not fits(value):
-        spot.say(f"{name.replace('_', ' ')} should be {wanted}", name)
+    if value is None or is_unset(value) or isinstance(value, Unknown) or fits(value):
+        return
+    spot.say(f"{name.replace('_', ' ')} should be {wanted}", name)
 
 
 def check_needed_text(table: Table, name: str, spot: Spot) -> None:
@@ -193,7 +194,8 @@ def check_worded(
         spot.say(f"{shown} should be a string", name)
     # A list passes for a choice where each of its items is one.
     picked = value.values if isinstance(value, Items) else (value,)
-    if not all(isinstance(one, Plain) and one.text in choices for one in picked):
+    known = [one for one in picked if not isinstance(one, Unknown)]
+    if not all(isinstance(one, Plain) and one.text in choices for one in known):
         spot.say(f"{shown} {refusal}", name)
 
 
