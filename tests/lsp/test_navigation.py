@@ -145,3 +145,44 @@ async def test_fix_all_of_a_file(root: Path) -> None:
         assert '"3.10"' in fixed
         assert "UV_LINKMODE" not in fixed
         assert [each.kind for each in await this.actions(0, 0)].count("source.fixAll.uvci") == 0
+
+
+async def test_who_uses_what_step_by_step(root: Path) -> None:
+    text = """\
+.base: {cache: {key: "é-k", paths: [a]}, script: [x]}
+"😀 unit": {extends: .base}
+lint: {needs: ["😀 unit"], cache: {key: é-k, paths: [a]}, script: [x]}
+"""
+    async with editor(root, pull=True) as this:
+        this.open(text)
+
+        async def prepared(place: str) -> types.CallHierarchyItem:
+            found = await this.client.text_document_prepare_call_hierarchy_async(
+                types.CallHierarchyPrepareParams(
+                    this.document(), this.position(text.index(place) + 1)
+                )
+            )
+            assert found
+            return found[0]
+
+        async def users(item: types.CallHierarchyItem) -> dict[str, list[str]]:
+            found = await this.client.call_hierarchy_incoming_calls_async(
+                types.CallHierarchyIncomingCallsParams(item)
+            )
+            return {each.from_.name: [*map(this.text_at, each.from_ranges)] for each in found or ()}
+
+        async def used(item: types.CallHierarchyItem) -> dict[str, list[str]]:
+            found = await this.client.call_hierarchy_outgoing_calls_async(
+                types.CallHierarchyOutgoingCallsParams(item)
+            )
+            return {each.to.name: [*map(this.text_at, each.from_ranges)] for each in found or ()}
+
+        unit = await prepared("😀 unit")
+        assert this.text_at(unit.selection_range) == '"😀 unit"'
+        assert await users(unit) == {"lint": ["😀 unit"]}
+        assert (await used(unit))[".base"] == [".base"]
+        assert await users(await prepared(".base")) == {"😀 unit": [".base"]}
+        cache = await prepared("cache")
+        assert cache.name == "cache é-k"
+        assert await users(cache) == {"😀 unit": ['"😀 unit"'], "lint": ["lint"]}
+        assert await used(cache) == {}

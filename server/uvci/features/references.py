@@ -1,6 +1,6 @@
 """Everywhere a name stands."""
 
-from uvci.features.cache_users import cache_users
+from uvci.features.hierarchy import member_at, users_of
 from uvci.features.naming.index import occurrence_at, occurrences_of
 from uvci.features.naming.symbols import Role
 from uvci.features.view import Place, View
@@ -13,7 +13,9 @@ def references(view: View, offset: int, *, with_definitions: bool = True) -> tup
     """
     at = occurrence_at(view, offset)
     if at is None:
-        return cache_users(view, offset)
+        cache = member_at(view, offset)
+        users = users_of(view, cache) if cache else ()
+        return tuple(dict.fromkeys(each.other.place for each in users))
     return tuple(
         Place(each.path, each.span)
         for each in occurrences_of(view, at.symbol)

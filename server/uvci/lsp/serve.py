@@ -8,6 +8,7 @@ from uvci.lsp.handlers import (
     configuration,
     diagnostics,
     document_link,
+    hierarchy,
     hover,
     inlay_hint,
     navigation,
@@ -31,6 +32,7 @@ _HANDLERS = (
     document_link,
     inlay_hint,
     code_lens,
+    hierarchy,
 )
 
 
