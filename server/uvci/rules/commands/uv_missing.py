@@ -59,8 +59,8 @@ def _message(call: JobCommand, image: OfficialImage) -> str:
     instead = f", such as `{found.tag.text}`" if found else ", or install uv first"
     name = call.command.name_span.of(call.line.text)
     return (
-        f"The image `{image.ref.text}` holds no uv and nothing in {{jobs}} installs it, so the job "
-        f"fails with `{name}: command not found`; use an image of uv{instead}."
+        f"The image `{image.ref.text}` holds no uv and nothing in {{jobs}} installs it, so "
+        f"`{name}: command not found` ends the script; use an image of uv{instead}."
     )
 
 

@@ -83,8 +83,8 @@ def _looks_in_cargo(changes: tuple[PathChange, ...], job: Job, context: Context)
     span = span_in_file(change.line, change.export.span)
     return RULE.at(
         Origin(change.line.plain.origin.path, span),
-        f"uv's installer puts uv into `{INSTALLED}` since 0.5.0, and {{jobs}} only looks into "
-        f"`{FORMERLY}`, so `uv` is not found; put `$HOME/.local/bin` on PATH.",
+        f"uv's installer puts uv into `{INSTALLED}` since 0.5.0, and only `{FORMERLY}` is on the "
+        "PATH of {jobs}, so `uv` is not found; put `$HOME/.local/bin` on PATH.",
         job.name,
         fixes=partial(_right_folder, changes, job, context),
     )
@@ -111,7 +111,7 @@ def _looks_nowhere(
     return RULE.at(
         Origin(call.path, call.span),
         f"The installer puts uv into `{folder}`, which is not on the PATH of `{image}`, so "
-        f"{{jobs}} fails with `{name}: command not found`; install it into `/usr/local/bin`.",
+        f"`{name}: command not found` ends {{jobs}}; install it into `/usr/local/bin`.",
         job.name,
         fixes=partial(_into_path, found, context),
         related=(Related(found.path, found.span, "uv is installed here"),),
