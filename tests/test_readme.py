@@ -21,9 +21,19 @@ HOSTS = re.compile(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text)
+    links += re.findall(r'\bsrc(?:set)?="(?!https?:)([^"]+)"', text)
     missing = [link for link in links if not (page.parent / link).exists()]
     assert missing == []
+
+
+def test_every_picture_of_the_extension_is_there_and_small() -> None:
+    folder = ROOT / "editors/vscode"
+    shown = set(re.findall(r"images/[\w-]+\.png", (folder / "package.json").read_text("utf-8")))
+    assert len(shown) >= 5
+    for name in shown:
+        assert (folder / name).stat().st_size < 100_000, name
 
 
 def test_the_picture_of_the_readme_shows_what_the_checker_says_today() -> None:

@@ -38,6 +38,14 @@ class Terminal:
         """What stands on the screen."""
         return self._tmux("capture-pane", "-p")
 
+    def coloured_screen(self) -> str:
+        """What stands on the screen, with its colours as escape sequences."""
+        return self._tmux("capture-pane", "-e", "-p")
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the window another size."""
+        self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
+
     def see(self, text: str) -> str:
         """Wait until a text stands on the screen; the screen."""
         wait_for(lambda: text in self.screen(), f"«{text}» on the screen", shown=self.screen)

@@ -1,6 +1,5 @@
 """Helix, with the configuration in editors/helix."""
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e import scenario
-from tests.e2e.debian import unpacked
-from tests.e2e.fetched import REPOSITORY
-from tests.e2e.scenario import environment, make_project, wait_until_saved
+from tests.e2e.helix import helix as configured
+from tests.e2e.scenario import make_project, wait_until_saved
 from tests.e2e.terminal import Terminal
 
 pytestmark = pytest.mark.slow
@@ -25,14 +23,7 @@ def pipeline(tmp_path: Path) -> Path:
 def helix(
     pipeline: Path, tmp_path: Path, note_version: Callable[[str], None]
 ) -> Iterator[Terminal]:
-    editor = unpacked("neovim", "hx")
-    home = tmp_path / "home"
-    own = environment(home)
-    own["HELIX_RUNTIME"] = str(editor.root / "usr/lib/hx/runtime")
-    configuration = home / "config/helix"
-    configuration.mkdir(parents=True)
-    shutil.copy(REPOSITORY / "editors/helix/languages.toml", configuration)
-    command = editor.command("hx")
+    command, own = configured(tmp_path / "home")
     version = subprocess.run([*command, "--version"], env=own, capture_output=True, text=True)
     note_version(version.stdout.strip().capitalize())
     terminal = Terminal(tmp_path, own)

@@ -40,7 +40,7 @@ const requests = {
   click: (selector, text) =>
     page.locator(selector).filter(text ? { hasText: text } : {}).first().click(),
   move: (x, y) => page.mouse.move(x, y),
-  picture: (path, clip) => page.screenshot({ path, clip }),
+  picture: (path, clip) => page.screenshot({ path, clip, animations: "disabled" }),
   box: (selector) => page.locator(selector).first().boundingBox(),
 };
 
