@@ -17,6 +17,8 @@ Target: TypeAlias = tuple[int, str]
 
 _WORTH_A_PROCESS = 24
 """How many pipelines take longer than starting a process for them and reading what it found."""
+_MOST_PROCESSES = 8
+"""A container may see many more processors than it is given the time of."""
 _RULES = {rule.code: rule for rule in RULES}
 
 
@@ -70,7 +72,7 @@ def _processes(targets: int) -> int:
         return 1
     affinity = getattr(os, "sched_getaffinity", None)
     processors = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return max(1, min(processors, targets // _WORTH_A_PROCESS))
+    return max(1, min(processors, _MOST_PROCESSES, targets // _WORTH_A_PROCESS))
 
 
 def _look(
