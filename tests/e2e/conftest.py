@@ -5,9 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.e2e.fetched import Unavailable
-from tests.e2e.report import VERSION, pytest_terminal_summary
-
-__all__ = ["pytest_terminal_summary"]
+from tests.e2e.report import VERSION
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import pytest
 
 VERSION = "editor"
-TOLD = pytest.StashKey[bool]()
 _PHASES = ("passed", "failed", "error", "skipped", "")
 
 
@@ -41,16 +40,14 @@ class Editor:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List the editors, where any was asked for."""
-    stash = terminalreporter.config.stash
     editors = _editors(
         report
         for phase in _PHASES
         for report in terminalreporter.stats.get(phase, [])
         if isinstance(report, pytest.TestReport)
     )
-    if stash.get(TOLD, False) or not editors:
+    if not editors:
         return
-    stash[TOLD] = True
     terminalreporter.section("editors")
     for name, editor in sorted(editors.items()):
         terminalreporter.line(editor.line(name))
