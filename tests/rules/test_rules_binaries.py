@@ -1,13 +1,16 @@
-"""What UVC303 and UVC305 call an error fails with a real uv, and what they accept does not."""
+"""What UVC303, UVC305 and UVC403 call an error fails with a real uv, what they accept does not."""
 
 import re
 from pathlib import Path
 
 import pytest
+from uvci.catalog.availability import Availability
+from uvci.catalog.commands import find_command, find_flag
+from uvci.catalog.conflicts import Conflict, all_conflicts
 from uvci.catalog.variable import Kind
 from uvci.catalog.variables import find_variable
 from uvci.catalog.versions import UvVersion
-from uvci.rules.conflicts import EXCLUSIONS, Exclusion
+from uvci.rules.commands import system_flag_conflict
 from uvci.rules.rule import Finding, Rule
 from uvci.rules.variables import conflicting_uv_variables, invalid_uv_value
 
@@ -122,8 +125,23 @@ def settings(name: str) -> list[str]:
     return [SETTINGS.get(name, "x")]
 
 
-def commands(exclusion: Exclusion) -> list[str]:
-    return [words for words in HARMLESS if words.split()[0] in exclusion.commands][:2]
+def commands(conflict: Conflict, version: UvVersion) -> list[str]:
+    """Commands to try it with, two at most, that this release has."""
+    return [
+        words for words in HARMLESS if conflict.concerns(words) and _has(words, conflict, version)
+    ][:2]
+
+
+def _has(words: str, conflict: Conflict, version: UvVersion) -> bool:
+    match = find_command(words.split(), version)
+    if match is None or match.availability is not Availability.KNOWN:
+        return False
+    flag = find_flag(match.command, conflict.second, version) if conflict.with_flag else None
+    return not conflict.with_flag or bool(flag and flag.availability is Availability.KNOWN)
+
+
+def refuses(outcome: Outcome) -> bool:
+    return outcome.exit_code == 2 and any(sign in outcome.errors for sign in EXCLUDED)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -131,20 +149,43 @@ def test_variables_that_the_rule_keeps_apart_exclude_each_other(
     version: str, tmp_path: Path
 ) -> None:
     told = kept = 0
-    for exclusion in EXCLUSIONS:
-        for command in commands(exclusion):
+    for conflict in all_conflicts():
+        if conflict.with_flag or conflict.only_value:
+            continue
+        for command in commands(conflict, release(version)):
             arguments = HARMLESS[command]
-            for first in settings(exclusion.first):
-                for second in settings(exclusion.second):
-                    variables = {exclusion.first: first, exclusion.second: second}
+            for first in settings(conflict.first):
+                for second in settings(conflict.second):
+                    variables = {conflict.first: first, conflict.second: second}
                     findings = found(
                         conflicting_uv_variables.RULE, version, variables, " ".join(arguments)
                     )
                     outcome = run_uv(release(version), arguments, variables, tmp_path)
-                    stopped = any(sign in outcome.errors for sign in EXCLUDED)
                     label = (command, variables, [one.message for one in findings], outcome)
-                    assert bool(findings) == (outcome.exit_code == 2 and stopped), label
+                    assert bool(findings) == refuses(outcome), label
                     told += bool(findings)
                     kept += not findings
     assert told > 5
     assert kept > 5 or version == "0.8.24"  # where a boolean that is off counts as set
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_flags_that_the_rule_keeps_from_variables_are_refused(version: str, tmp_path: Path) -> None:
+    told = kept = 0
+    for conflict in all_conflicts():
+        if not conflict.with_flag or conflict.only_value or "publish" in conflict.commands:
+            continue
+        for command in commands(conflict, release(version)):
+            words = len(command.split())
+            taken = ["x"] if conflict.second in ("--only-group", "--package") else []
+            line = [*HARMLESS[command][:words], conflict.second, *taken, *HARMLESS[command][words:]]
+            for value in settings(conflict.first):
+                variables = {conflict.first: value}
+                findings = found(system_flag_conflict.RULE, version, variables, " ".join(line))
+                outcome = run_uv(release(version), line, variables, tmp_path)
+                label = (line, variables, [one.message for one in findings], outcome)
+                assert bool(findings) == refuses(outcome), label
+                told += bool(findings)
+                kept += not findings
+    assert told > 20
+    assert kept > 5

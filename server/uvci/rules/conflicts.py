@@ -1,81 +1,65 @@
-"""Settings of uv that exclude each other (seen with uv 0.4.30 to 0.13.9)."""
+"""Settings of a command that uv refuses together, as far as a pipeline tells them."""
 
-from msgspec import Struct
+from collections.abc import Collection, Iterator
+from functools import cache
 
-from uvci.catalog.phases import Phases, stored_phases
+from uvci.catalog.commands import find_command, find_flag
+from uvci.catalog.conflicts import Conflict, all_conflicts, find_conflicts
 from uvci.catalog.values import is_on
+from uvci.catalog.variable import Kind
 from uvci.catalog.variables import find_variable
-from uvci.catalog.versions import UvVersion
-
-_ALWAYS = stored_phases([("..", True)])
-_UNTIL_08 = stored_phases([("..0.8.24", True), ("0.9.30..", False)])
-_UNTIL_09 = stored_phases([("..0.9.30", True), ("0.12.5..", False)])
-_UNTIL_012 = stored_phases([("..0.12.5", True), ("0.12.24..", False)])
-_MANAGED = frozenset({"sync", "run", "lock", "pip", "venv", "publish", "build", "export"})
-_LOCKING = frozenset({"sync", "run", "lock", "export"})
-_PUBLISHING = frozenset({"publish"})
-_SYNCING = frozenset({"sync"})
+from uvci.pipeline.shell.model import Flag
+from uvci.rules.uv_jobs import UvRun
 
 
-class Exclusion(Struct, frozen=True):
-    """Two variables that make the `commands` exit 2 when both are set.
-
-    `off_counts` says since and until when a boolean that is set to off counts as set.
-    """
-
-    first: str
-    second: str
-    commands: frozenset[str]
-    off_counts: Phases[bool] = _UNTIL_08
+def conflicts_with_flags(run: UvRun) -> Iterator[tuple[Conflict, Flag]]:
+    """What stops a call for one of its flags and a variable, with that flag as it was given."""
+    given = _given_flags(run)
+    if given:
+        for conflict in _conflicts(run, given):
+            variable = find_variable(conflict.first)
+            if conflict.with_flag and not (variable and variable.flag in given):
+                yield conflict, given[conflict.second]
 
 
-EXCLUSIONS = (
-    Exclusion("UV_LOCKED", "UV_FROZEN", _LOCKING),
-    Exclusion("UV_MANAGED_PYTHON", "UV_PYTHON_PREFERENCE", _MANAGED),
-    Exclusion("UV_NO_MANAGED_PYTHON", "UV_PYTHON_PREFERENCE", _MANAGED),
-    Exclusion("UV_NO_INSTALL_PROJECT", "UV_ONLY_INSTALL_PROJECT", _SYNCING),
-    Exclusion("UV_NO_INSTALL_WORKSPACE", "UV_ONLY_INSTALL_WORKSPACE", _SYNCING),
-    Exclusion("UV_NO_INSTALL_LOCAL", "UV_ONLY_INSTALL_LOCAL", _SYNCING),
-    Exclusion("UV_PUBLISH_URL", "UV_PUBLISH_INDEX", _PUBLISHING),
-    Exclusion("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", _PUBLISHING),
-    Exclusion("UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD", _PUBLISHING),
-    Exclusion("UV_PUBLISH_INDEX", "UV_PUBLISH_CHECK_URL", _PUBLISHING),
-)
+def conflicts_of_variables(run: UvRun) -> Iterator[Conflict]:
+    """What stops a call for two variables that are set for it."""
+    return (conflict for conflict in _conflicts(run, ()) if not conflict.with_flag)
 
 
-class FlagExclusion(Struct, frozen=True):
-    """A flag that a command refuses while `variable` is set; `holds` says at which releases.
-
-    `off_counts` is as in `Exclusion`.
-    """
-
-    variable: str
-    flag: str
-    holds: Phases[bool]
-    off_counts: Phases[bool] = _UNTIL_08
+def _given_flags(run: UvRun) -> dict[str, Flag]:
+    """The flags of a call by their long names."""
+    uv = run.call.command
+    found = find_command(uv.subcommand, run.version) if uv.all_flags else None
+    if found is None:
+        return {}
+    matches = ((flag, find_flag(found.command, flag.name, run.version)) for flag in uv.all_flags)
+    return {match.flag.alias_of or match.flag.name: flag for flag, match in matches if match}
 
 
-FLAG_EXCLUSIONS = (
-    FlagExclusion("UV_SYSTEM_PYTHON", "--no-system", _ALWAYS, _ALWAYS),
-    FlagExclusion("UV_COMPILE_BYTECODE", "--no-compile-bytecode", _ALWAYS),
-    FlagExclusion("UV_BREAK_SYSTEM_PACKAGES", "--no-break-system-packages", _ALWAYS),
-    FlagExclusion("UV_NO_BUILD", "--build", _ALWAYS),
-    FlagExclusion("UV_FROZEN", "--locked", _UNTIL_012),
-    FlagExclusion("UV_LOCKED", "--frozen", _UNTIL_012),
-    FlagExclusion("UV_NO_EDITABLE", "--editable", _UNTIL_09),
-    FlagExclusion("UV_NO_DEV", "--dev", _UNTIL_08),
-)
+def _conflicts(run: UvRun, flags: Collection[str]) -> tuple[Conflict, ...]:
+    found = find_command(run.call.command.subcommand, run.version)
+    if found is None:
+        return ()
+    values = {
+        name: value
+        for name in _variables()
+        if isinstance(value := run.setting(name), str) and _is_readable(name, value)
+    }
+    conflicts = find_conflicts(found.command.name, values, flags, run.version)
+    # A conflict of one value stops only a command that really has something to do.
+    return tuple(conflict for conflict in conflicts if conflict.only_value is None)
 
 
-def counts_as_set(name: str, text: str, version: UvVersion | None, off: Phases[bool]) -> bool:
-    """Whether uv `version` surely sees the variable as set to something."""
+@cache
+def _variables() -> frozenset[str]:
+    second = (each.second for each in all_conflicts() if not each.with_flag)
+    return frozenset({*(each.first for each in all_conflicts()), *second})
+
+
+def _is_readable(name: str, value: str) -> bool:
+    """Whether uv can read the value: what it cannot stops it for that."""
     variable = find_variable(name)
-    if variable is None or (version and variable.since and version < variable.since):
+    if variable is None or value == "":
         return False
-    match is_on(variable, text):
-        case True:
-            return True
-        case False:
-            return off.at(version) is True
-        case None:
-            return text != ""
+    return variable.kind is not Kind.BOOLEAN or is_on(variable, value) is not None

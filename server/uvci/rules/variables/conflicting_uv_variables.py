@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from functools import partial
 
+from uvci.catalog.conflicts import Conflict
 from uvci.pipeline.model import Scope, Variable
-from uvci.rules.conflicts import EXCLUSIONS, Exclusion, counts_as_set
+from uvci.rules.conflicts import conflicts_of_variables
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.rules.variables.fixes import removed
@@ -15,36 +16,19 @@ _ORDER = tuple(Scope)
 def check(context: Context) -> Iterable[Finding]:
     """Pairs that are both set where a command of the job refuses both."""
     for job in context.jobs:
-        for exclusion in EXCLUSIONS:
-            run = next((r for r in uv_runs(job, context) if _stops(exclusion, r)), None)
-            if run is not None and (found := _finding(exclusion, run, context)):
-                yield found
+        seen: set[Conflict] = set()
+        for run in uv_runs(job, context):
+            for conflict in conflicts_of_variables(run):
+                if conflict not in seen and (found := _finding(conflict, run, context)):
+                    seen.add(conflict)
+                    yield found
 
 
-def _stops(exclusion: Exclusion, run: UvRun) -> bool:
+def _finding(conflict: Conflict, run: UvRun, context: Context) -> Finding | None:
     variables = run.variant.variables
-    if exclusion.first not in variables or exclusion.second not in variables:
-        return False
-    command = run.call.command.subcommand
-    if not command or command[0] not in exclusion.commands:
-        return False
-    return all(_is_set(name, exclusion, run) for name in (exclusion.first, exclusion.second))
-
-
-def _is_set(name: str, exclusion: Exclusion, run: UvRun) -> bool:
-    text = run.setting(name)
-    if not isinstance(text, str):
-        return False
-    return counts_as_set(name, text, run.version, exclusion.off_counts)
-
-
-def _finding(exclusion: Exclusion, run: UvRun, context: Context) -> Finding | None:
-    variables = run.variant.variables
-    pair = sorted(
-        (variables[exclusion.first], variables[exclusion.second]),
-        key=lambda variable: _ORDER.index(variable.scope),
-    )
-    outer, inner = pair
+    if conflict.first not in variables or conflict.second not in variables:
+        return None
+    outer, inner = sorted((variables[conflict.first], variables[conflict.second]), key=_depth)
     if inner.origin is None or outer.origin is None:
         return None
     command = " ".join(("uv", *run.call.command.subcommand))
@@ -56,6 +40,11 @@ def _finding(exclusion: Exclusion, run: UvRun, context: Context) -> Finding | No
         fixes=partial(_fixes, inner, outer, context),
         related=(Related(outer.origin.path, outer.origin.span, f"`{outer.name}` is set here"),),
     )
+
+
+def _depth(variable: Variable) -> tuple[int, int]:
+    """Where a variable is set: for less before for more, and above before below."""
+    return _ORDER.index(variable.scope), variable.origin.span.start if variable.origin else 0
 
 
 def _fixes(inner: Variable, outer: Variable, context: Context) -> tuple[Fix, ...]:
