@@ -54,6 +54,8 @@ def place_expanded(expanded: str | None) -> ProjectPath:
     """
     if expanded is None:
         return UNKNOWN_PATH
+    if expanded.startswith(f"{_PROJECT}\\"):
+        return UNKNOWN_PATH  # a folder of the project, if the runner's system is Windows
     if expanded.startswith(_PROJECT):
         rest = expanded[len(_PROJECT) :]
         if rest and not rest.startswith("/"):

@@ -45,10 +45,22 @@ def rule_variables(rules: Value | None, scope: Scope) -> tuple[Variables, ...]:
             continue
         variables = read_variables(rule.entries.get("variables"), scope)
         sets.setdefault(tuple((v.name, v.raw, v.expand) for v in variables.values()), variables)
-        if not rule.entries.keys() & {"if", "changes", "exists"}:
+        if not _is_conditional(rule):
             break
     found = tuple(sets.values()) or ({},)
     return found if len(found) <= MOST_ALTERNATIVES else (_unsure(found),)
+
+
+def never_let_in(rules: Value | None) -> bool:
+    """Whether `rules` leave a job out of every pipeline, whatever holds for it."""
+    found = False
+    for rule in _flat(rules):
+        if not isinstance(rule, Table) or not _is_never(rule):
+            return False
+        if not _is_conditional(rule):
+            return True
+        found = True
+    return found
 
 
 def inherited(variables: Variables, inherit: Value | None) -> Variables:
@@ -136,6 +148,10 @@ def _flat(rules: Value | None) -> list[Value]:
         else:
             flat.append(value)
     return flat
+
+
+def _is_conditional(rule: Table) -> bool:
+    return bool(rule.entries.keys() & {"if", "changes", "exists"})
 
 
 def _is_never(rule: Table) -> bool:

@@ -6,7 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from uvci.pipeline.model import Job
-from uvci.rules.rule import Context, Finding, Rule
+from uvci.rules.rule import Context, Finding, Rule, is_ever_run
 
 _MOST_JOBS = 50_000
 
@@ -40,7 +40,9 @@ def ask(
     known = looked.again
     for job in context.pipeline.jobs:
         codes = known.get((job.name, job.stamp))
-        if codes is None:
+        if codes is None and not is_ever_run(job):
+            known[job.name, job.stamp] = ()
+        elif codes is None:
             new.append(job)
         for code in codes or ():
             again.setdefault(code, []).append(job)

@@ -9,6 +9,7 @@ from uvci.pipeline.model import Job, Pipeline
 from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.sources import Files, Settings
 from uvci.pipeline.values import Origin
+from uvci.pipeline.variables import never_let_in
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
@@ -96,6 +97,11 @@ class Finding(Struct, frozen=True, eq=False):
     tags: tuple[FindingTag, ...] = ()
 
 
+def is_ever_run(job: Job) -> bool:
+    """Whether a job may be in a pipeline: what its `rules` always leave out fails nowhere."""
+    return not never_let_in(job.keywords.entries.get("rules"))
+
+
 class Context(Struct, frozen=True, eq=False):
     """All a rule may look at. A rule judges `jobs`; for the rest it looks at the whole pipeline.
 
@@ -111,7 +117,9 @@ class Context(Struct, frozen=True, eq=False):
     @property
     def jobs(self) -> tuple[Job, ...]:
         """The visible jobs to judge, in GitLab's order."""
-        return self.pipeline.jobs if self.judged is None else self.judged
+        if self.judged is not None:
+            return self.judged
+        return tuple([job for job in self.pipeline.jobs if is_ever_run(job)])
 
 
 class Example(Struct, frozen=True):

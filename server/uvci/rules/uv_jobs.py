@@ -36,7 +36,10 @@ _INSTALLING = frozenset(
 )
 _WRITING = _INSTALLING | {("lock",), ("export",), ("build",), ("pip", "compile"), ("tree",)}
 _RUNNERS = frozenset(
-    {"make", "just", "task", "bash", "sh", "source", ".", "eval", "exec", "tox", "nox", "docker"}
+    {
+        *("bash", "sh", "dash", "zsh", "pwsh", "powershell", "source", ".", "eval", "exec"),
+        *("make", "just", "task", "go-task", "mise", "tox", "nox", "docker"),
+    }
 )
 _ENVIRONMENT_MAKERS = frozenset(
     {
@@ -235,11 +238,7 @@ def _starts_more(child: tuple[Word, ...]) -> bool:
     if not words:
         return False
     name = program_name(words[0]).partition("@")[0]
-    return (
-        name in _RUNNERS | _ENVIRONMENT_MAKERS
-        or name.endswith(".sh")
-        or words[0].startswith(("./", "../", "$"))
-    )
+    return name in _RUNNERS | _ENVIRONMENT_MAKERS or _is_script(words[0])
 
 
 def adds_python(job: Job) -> bool:
@@ -249,5 +248,13 @@ def adds_python(job: Job) -> bool:
 
 def may_run_anything(command: ShellCommand) -> bool:
     """Whether a command runs a script, or a task of a task runner."""
-    first = command.words[0].raw if command.words else ""
-    return command.name in _RUNNERS or first.startswith(("./", "../", "$"))
+    first = command.words[0].raw.strip("\"'") if command.words else ""
+    return command.name in _RUNNERS or _is_script(first)
+
+
+def _is_script(program: str) -> bool:
+    """Whether a program is named as a script: by its ending, or by a path that is no `bin`."""
+    if program.startswith(("./", "../", "$", "~")) or program.endswith((".sh", ".bash", ".ps1")):
+        return True
+    folders = program.replace("\\", "/").split("/")[:-1]
+    return bool(folders) and folders[0] != "" and folders[-1] not in ("bin", "Scripts")

@@ -1,15 +1,32 @@
 """UVC203: a path cached for uv that uv never writes to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
+
+from msgspec import Struct
 
 from uvci.pipeline.caches import ProjectPath, Side
 from uvci.pipeline.model import Job, TextUse
-from uvci.rules.cache.uv_caches import HOME, cache_place, cached_place, covers, named_for_uv
+from uvci.rules.cache.uv_caches import (
+    cache_place,
+    cached_place,
+    covers,
+    keeps_default_place,
+    named_for_uv,
+)
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import UvRun, uv_runs
+
+_OUTSIDE = "a folder outside the project, where GitLab caches nothing"
+
+
+class _Places(Struct, frozen=True):
+    """Where the calls of a job keep their cache, and whether only since nothing says where."""
+
+    places: tuple[ProjectPath, ...]
+    by_default: bool
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -18,18 +35,24 @@ def check(context: Context) -> Iterable[Finding]:
         if not any(cache.paths for cache in job.caches):
             continue
         runs = [run for run in uv_runs(job, context) if _uses_a_cache(run)]
-        places = {cache_place(run, context): run for run in runs if run.fills_cache}
-        if not runs or any(place.side is Side.UNKNOWN for place in places):
+        used = _places(runs, context)
+        if not runs or any(place.side is Side.UNKNOWN for place in used.places):
             continue
         for path in (path for cache in job.caches for path in cache.paths):
-            if _is_unused(path, job, places):
+            if _is_unused(path, job, used.places):
                 yield RULE.at(
                     path.plain.origin,
                     f"Nothing is ever cached for uv at `{path.plain.text}`: in {{jobs}} "
-                    f"{_elsewhere(places)}; {_advice(path, places, job)}.",
+                    f"{_elsewhere(used)}; {_advice(path, used, job)}.",
                     job.name,
-                    fixes=partial(_fixes, path, places, job, context),
+                    fixes=partial(_fixes, path, used, job, context),
                 )
+
+
+def _places(runs: Sequence[UvRun], context: Context) -> _Places:
+    filling = [run for run in runs if run.fills_cache]
+    places = tuple(dict.fromkeys(cache_place(run, context) for run in filling))
+    return _Places(places, bool(places) and all(map(keeps_default_place, filling)))
 
 
 def _uses_a_cache(run: UvRun) -> bool:
@@ -45,23 +68,24 @@ def _is_unused(path: TextUse, job: Job, places: Iterable[ProjectPath]) -> bool:
     )
 
 
-def _elsewhere(places: Iterable[ProjectPath]) -> str:
-    found = list(places)
-    if not found:
+def _elsewhere(used: _Places) -> str:
+    if not used.places:
         return "its cache is switched off"
-    if found == [HOME]:
+    if used.by_default:
         return "it uses `~/.cache/uv`, as `UV_CACHE_DIR` is not set"
-    return "it uses " + " and ".join(f"`{place.relative or 'another folder'}`" for place in found)
+    named = (f"`{place.relative}`" if place.relative else _OUTSIDE for place in used.places)
+    return "it uses " + " and ".join(named)
 
 
-def _advice(path: TextUse, places: Iterable[ProjectPath], job: Job) -> str:
-    found = list(places)
-    if not found:
+def _advice(path: TextUse, used: _Places, job: Job) -> str:
+    if not used.places:
         return "switch it on, or drop the path"
-    if found == [HOME] and not _is_set(job):
+    if used.by_default:
         return f"set `UV_CACHE_DIR` to `{_wanted(path, job)}`"
-    if len(found) == 1 and found[0].side is Side.INSIDE:
-        return f"cache `{_cached_instead(found[0], job)}` instead"
+    if any(place.side is Side.OUTSIDE for place in used.places):
+        return "keep its cache in the project"
+    if len(used.places) == 1:
+        return f"cache `{_cached_instead(used.places[0], job)}` instead"
     return "cache the folder that uv uses"
 
 
@@ -71,24 +95,17 @@ def _wanted(path: TextUse, job: Job) -> str:
 
 
 def _cached_instead(place: ProjectPath, job: Job) -> str:
-    return "$UV_CACHE_DIR" if _is_set(job) else place.relative
+    return "$UV_CACHE_DIR" if "UV_CACHE_DIR" in job.variants[0].variables else place.relative
 
 
-def _is_set(job: Job) -> bool:
-    return "UV_CACHE_DIR" in job.variants[0].variables
-
-
-def _fixes(
-    path: TextUse, places: Iterable[ProjectPath], job: Job, context: Context
-) -> tuple[Fix, ...]:
-    found = list(places)
-    if found == [HOME] and not _is_set(job):
+def _fixes(path: TextUse, used: _Places, job: Job, context: Context) -> tuple[Fix, ...]:
+    if used.by_default:
         owner, wanted = owner_of(job.keywords.entries["cache"].origin, context), _wanted(path, job)
         edits = owner.set_variable("UV_CACHE_DIR", wanted) if owner else ()
         changes = owner.variable_changes("UV_CACHE_DIR") if owner else ()
         return (Fix(f"Set `UV_CACHE_DIR` to `{wanted}`", edits, preferred=True, declares=changes),)
-    if len(found) == 1 and found[0].side is Side.INSIDE:
-        instead = _cached_instead(found[0], job)
+    if len(used.places) == 1 and used.places[0].side is Side.INSIDE:
+        instead = _cached_instead(used.places[0], job)
         edits = replaced(path.plain.origin, instead, context)
         declares = arrivals(edits, context)
         return (Fix(f"Cache `{instead}` instead", edits, preferred=True, declares=declares),)

@@ -14,7 +14,7 @@ from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.text.patterns import lazy_re
 
 HOME = ProjectPath(Side.OUTSIDE)
-"""Where uv keeps its cache unless told otherwise: below the home folder."""
+"""Where uv keeps its cache unless told otherwise: below the home folder, or elsewhere outside."""
 UNKNOWN = ProjectPath(Side.UNKNOWN)
 
 _FOR_UV = lazy_re(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
@@ -131,6 +131,11 @@ def _cache_place(
     if run.job.image is not None and not has_plain_image(run.job):
         return UNKNOWN  # somebody's image may set the variable
     return UNKNOWN if not run.variant.closed or is_configured else HOME
+
+
+def keeps_default_place(run: UvRun) -> bool:
+    """Whether nothing in the pipeline tells a uv call where its cache lies."""
+    return run.call.command.flag("--cache-dir") is None and _setting_template(run) == ""
 
 
 def working_directory(run: UvRun) -> str | None:

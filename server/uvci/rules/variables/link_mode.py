@@ -18,7 +18,7 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
-from uvci.rules.uv_jobs import Absent, UvRun, uv_runs
+from uvci.rules.uv_jobs import Absent, UvRun, is_of_project, uv_runs
 from uvci.rules.variables.fixes import removed
 
 _NAME = "UV_LINK_MODE"
@@ -81,7 +81,7 @@ def _is_inside(run: UvRun) -> bool:
     """Whether the project's environment is made in the project."""
     if "UV_PROJECT_ENVIRONMENT" in run.variant.variables:
         return locate("$UV_PROJECT_ENVIRONMENT", run.variant).side is Side.INSIDE
-    return not run.call.command.flag("--active", "--no-project", "--isolated")
+    return is_of_project(run.call) and not run.call.command.flag("--active")
 
 
 def _missing(job: Job, first: Job, context: Context) -> Finding:
