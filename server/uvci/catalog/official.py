@@ -1,4 +1,4 @@
-"""Docker's official images of Python, Debian and Alpine, and the image of uv that is alike."""
+"""Docker's official images that hold no uv, and the image of uv that is alike."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,7 @@ from uvci.catalog.tags import CODENAMES, Tag, numbers_in
 from uvci.catalog.versions import newest
 from uvci.text.patterns import lazy_re
 
-_PATH = lazy_re(r"(?:library/)?(python|debian|ubuntu|alpine)")
+_PATH = lazy_re(r"(?:library/)?(python|debian|ubuntu|alpine|docker|node)")
 _HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
 _PYTHON = lazy_re(r"(3\.\d+)(\.\d+)?(?:-slim(?=-|$))?(?:-(alpine(?:3\.\d+)?|[a-z]+))?", re.ASCII)
 _MINOR = lazy_re(r"3(?:\.\d+)?", re.ASCII)
@@ -37,7 +37,7 @@ class Counterpart(Struct, frozen=True):
 
 
 def official_name(image: ImageRef) -> str | None:
-    """`python`, `debian`, `ubuntu` or `alpine` where Docker Hub's official image is meant.
+    """`python`, `debian`, `docker`, … where one of Docker Hub's official images is meant.
 
     >>> from uvci.catalog.images import parse_image
     >>> official_name(parse_image("docker.io/library/python:3.13-slim"))

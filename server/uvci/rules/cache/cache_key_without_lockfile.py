@@ -47,7 +47,7 @@ def _shown(key: CacheKey) -> str:
         case KeyKind.FILES:
             return f"a key made from {' and '.join(f'`{plain.text}`' for plain in key.files)}"
         case _:
-            return "no key"
+            return "the default key"
 
 
 def _fixes(use: CachedUv, context: Context) -> tuple[Fix, ...]:

@@ -79,10 +79,10 @@ RULE = Rule(
     name="uv-missing",
     severity=Severity.ERROR,
     fix=FixKind.SOMETIMES,
-    what="Finds jobs on the official images `python`, `debian`, `ubuntu` and `alpine` that call uv "
-    "where no command before it installs uv, or could.",
+    what="Finds jobs on the official images `python`, `debian`, `ubuntu`, `alpine`, `docker` and "
+    "`node` that call uv where no command before it installs uv, or could.",
     why="Those images hold no uv: the shell answers `uv: command not found`, and the job fails "
-    "with 127. uv's own images are built on them and add nothing but uv.",
+    "with 127. uv's own images are built on the first four and add nothing but uv.",
     check=check,
     examples=(
         Example(

@@ -38,7 +38,7 @@ def check(context: Context) -> Iterable[Finding]:
                 unlinked.append(job)
         elif variable.origin is not None and variable.raw == "copy":
             key = (variable.origin.path, variable.origin.span.start)
-            if all(_links(run, context) for run in runs):
+            if runs and all(_links(run, context) for run in runs):
                 redundant.setdefault(key, []).append((job, variable))
             elif runs:
                 needed.add(key)
