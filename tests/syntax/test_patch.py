@@ -247,6 +247,12 @@ CHANGES: list[tuple[str, str, Change, str]] = [
         "test:\n  # one\n  b: 2\n",
     ),
     (
+        "the first pair of a file less, with the blank line below it",
+        "a: 1\n\nb:\n  - c\n",
+        lambda d: remove_pair(d, d.root, d.root.pairs[0]),
+        "b:\n  - c\n",
+    ),
+    (
         "the last pair less, without a last line break",
         "test:\n  a: 1\n  b: 2",
         lambda d: remove_pair(d, mapping_at(d, "test"), pair_at(d, "test", "b")),

@@ -79,8 +79,15 @@ def remove_lines(text: str, span: Span, last: Node, following: int | None) -> Te
         return TextEdit(Span(span.start, behind), "")
     newline = text[end : end + 2] if text[end : end + 2] == "\r\n" else text[end : end + 1]
     if newline:
-        return TextEdit(Span(start, end + len(newline)), "")
+        end += len(newline)
+        return TextEdit(Span(start, _past_blank_line(text, end) if start == 0 else end), "")
     return TextEdit(Span(max(start - len(newline_of(text)), 0), end), "")
+
+
+def _past_blank_line(text: str, start: int) -> int:
+    """The start of the next line, if this one is blank: no file is to begin with it."""
+    end = text.find("\n", start) + 1
+    return end if end and not text[start:end].strip() else start
 
 
 def dash_before(text: str, item: Node, column: int) -> int:

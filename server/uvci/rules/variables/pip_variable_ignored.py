@@ -10,7 +10,7 @@ from uvci.pipeline.values import Origin
 from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import runs_unseen_commands
-from uvci.rules.variables.fixes import renamed
+from uvci.rules.variables.fixes import removed, renamed
 from uvci.rules.variables.settings import name_of, typed_variables, variable_names
 from uvci.text.patterns import lazy_re
 
@@ -47,13 +47,17 @@ def _finding(job: Job, name: str, origin: Origin, context: Context) -> Finding:
         name_of(origin),
         f"uv does not read pip's `{name}`, so it does nothing in {{jobs}}; {advice}",
         job.name,
-        fixes=partial(_fixes, name, origin, context),
+        fixes=partial(_fixes, name, job, origin, context),
     )
 
 
-def _fixes(name: str, origin: Origin, context: Context) -> tuple[Fix, ...]:
+def _fixes(name: str, job: Job, origin: Origin, context: Context) -> tuple[Fix, ...]:
     known = assumed(name)
-    return renamed(name, [known.use] if known and known.use else [], origin, context)
+    if known is None or known.use is None:
+        return ()
+    if known.use not in variable_names(job):
+        return renamed(name, [known.use], origin, context)
+    return () if is_mentioned(name, context) else removed(name, origin, context)
 
 
 RULE = Rule(
