@@ -120,6 +120,24 @@ def test_a_pipeline_file_that_nobody_includes_stands_alone(tmp_path: Path) -> No
     assert snapshot.roots_of("third.gitlab-ci.yml") == ("more.gitlab-ci.yml",)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("template/.gitlab-ci.yml", "{% if docs %}\npages: {}\n{% endif %}\n" + JOB, False),
+        ("template/.gitlab-ci.yml", "test:\n  image: {{ image }}\n", False),
+        ("template/.gitlab-ci.yml", "image: python:{{cookiecutter.python}}\n" + JOB, False),
+        ("{{cookiecutter.name}}/.gitlab-ci.yml", JOB, False),
+        ("template/.gitlab-ci.yml", "test:\n  script: docker ps --format '{{.Names}}'\n", True),
+        (".gitlab-ci.yml", "{% if docs %}\npages: {}\n{% endif %}\n" + JOB, True),
+    ],
+)
+def test_what_a_generator_of_projects_fills_in_is_no_pipeline(
+    tmp_path: Path, path: str, text: str, *, expected: bool
+) -> None:
+    snapshot = write(tmp_path, {path: text})
+    assert (path in snapshot.roots_of(path)) is expected
+
+
 def test_what_a_template_lacks_may_be_elsewhere(tmp_path: Path) -> None:
     text = "a:\n  stage: elsewhere\n  script: [x]\n  scirpt: [y]\n"
     snapshot = write(tmp_path, {"base.gitlab-ci.yml": text, ".gitlab-ci.yml": text})

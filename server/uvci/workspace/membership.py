@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uvci.text.patterns import lazy_re
 from uvci.workspace.disk import normal
 from uvci.workspace.interruption import counted, pieces
-from uvci.workspace.names import MAIN, is_component, is_pipeline_name
+from uvci.workspace.names import MAIN, is_component, is_filled_in, is_pipeline_name
 from uvci.workspace.roots import Standing, child_roots
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def standing(snapshot: "Snapshot", root: str) -> Standing:
 
 
 def _stands_alone(snapshot: "Snapshot", path: str) -> bool:
+    if is_filled_in(path, snapshot.files().read(path) or ""):
+        return False
     return path in snapshot.named or is_pipeline_name(path) or _is_component(snapshot, path)
 
 

@@ -19,6 +19,10 @@ _OTHER_FILES = lazy_re(
 )
 _SPEC_HEADER = lazy_re(r"\A\ufeff?(?:---[ \t]*\r?\n)?(?:#[^\n]*\n|[ \t\r]*\n)*spec:")
 _SEPARATOR = lazy_re(r"^---(?:\s|$)", re.MULTILINE)
+# What Jinja fills in, where no YAML that GitLab takes can have it.
+_FILLED_IN = lazy_re(
+    r"^[ \t]*\{%|^[ \t]*(?:-[ \t]+)?[\w.-]+:[ \t]+\{\{|\{\{-?[ \t]*cookiecutter\.", re.MULTILINE
+)
 
 
 def is_pipeline_name(path: str) -> bool:
@@ -48,3 +52,14 @@ def is_component(path: str, text: str) -> bool:
     if parts[0] != "templates" or not path.endswith((".yml", ".yaml")) or len(parts) > 3:
         return False
     return bool(_SPEC_HEADER.match(text) and _SEPARATOR.search(text))
+
+
+def is_filled_in(path: str, text: str) -> bool:
+    r"""Whether a file is what a generator of projects makes a pipeline from, with Jinja in it.
+
+    >>> is_filled_in("template/.gitlab-ci.yml", "{% if docs %}\npages: {}\n{% endif %}\n")
+    True
+    >>> is_filled_in(".gitlab-ci.yml", "test:\n  script: docker ps --format '{{.Names}}'\n")
+    False
+    """
+    return "{{" in path or _FILLED_IN.search(text) is not None
