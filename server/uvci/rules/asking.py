@@ -40,12 +40,11 @@ def ask(
     known = looked.again
     for job in context.pipeline.jobs:
         codes = known.get((job.name, job.stamp))
-        if codes is None and not is_ever_run(job):
-            known[job.name, job.stamp] = ()
-        elif codes is None:
+        if codes is None:
             new.append(job)
         for code in codes or ():
             again.setdefault(code, []).append(job)
+    new = list(filter(is_ever_run, new))
     kept: dict[str, list[str]] = {job.name: [] for job in new}
     for rule in rules:
         pause()

@@ -40,11 +40,12 @@ class _Saved(Struct, frozen=True, eq=False):
 
 def check(context: Context) -> Iterable[Finding]:
     """Caches of uv, and environments, that another job saves differently under the same key."""
-    differing = _differing(context.pipeline.jobs)
+    jobs = context.jobs
+    differing = _differing(jobs)
     if not differing:
         return
     groups: dict[tuple[str, object], list[_Saved]] = {}
-    for job in context.pipeline.jobs:
+    for job in jobs:
         if differing.isdisjoint(key for key, _ in _signatures(job)):
             continue
         for saved in _saved(job, context):
