@@ -36,7 +36,7 @@ from uvci.text.patterns import lazy_re
 _INSTALLING = frozenset({("pip", "install"), ("pip", "sync")})
 _TARGET_SINCE = UvVersion(0, 8, 24)
 _MAKES_ENVIRONMENT = frozenset({("venv",), ("sync",), ("run",), ("add",)})
-_HINTS = lazy_re(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox")
+_HINTS = lazy_re(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox|\btar |unzip")
 _NAMES_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _SYSTEM = "UV_SYSTEM_PYTHON"
 

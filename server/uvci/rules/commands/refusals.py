@@ -27,10 +27,11 @@ def may_judge(run: UvRun) -> bool:
 def is_on_record(version: UvVersion | None, *, mistaken: bool) -> bool:
     """Whether what is not on record does not exist for the uv of a job.
 
-    A release that is newer than the record may have it, unless it looks `mistaken`.
+    A release that is newer than the record may have it, unless it looks `mistaken`; and so may a
+    release that nobody knows.
     """
     if version is None:
-        return True
+        return mistaken
     return version >= OLDEST_TRIED and (mistaken or version <= newest())
 
 

@@ -78,7 +78,8 @@ def _unheard_of(run: UvRun) -> str | None:
     meant, near = meant_command(words), nearest_commands(words, version)
     if meant and meant.until and (version is None or version <= meant.until):
         return None
-    if not is_on_record(version, mistaken=bool(meant or near)):
+    is_script = words[-1].endswith(".py")
+    if not is_on_record(version, mistaken=bool(meant or near or is_script)):
         return None
     advice = _advice(words, meant, near, version)
     return f"No uv up to {newest()} has a command `{_typed(words)}`, {stops(run.call)}. {advice}"

@@ -146,7 +146,8 @@ def _behind(flag: Flag, command: Command, version: UvVersion | None) -> _Problem
 def _never(flag: Flag, command: Command, version: UvVersion | None) -> _Problem | None:
     meant = meant_flag(command, flag.name)
     near = nearest_flags(command, flag.name, version)
-    if not is_on_record(version, mistaken=bool(meant or near)):
+    of_another = version is None and commands_with_flag(flag.name, newest())
+    if not is_on_record(version, mistaken=bool(meant or near or of_another)):
         return None
     problem = _Problem(flag, _nowhere(flag, command.name))
     if meant:
