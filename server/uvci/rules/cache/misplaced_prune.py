@@ -75,6 +75,8 @@ def _judge(call: JobCommand, job: Job, *, saved: bool, context: Context) -> Judg
 
 def _fetched_later(call: JobCommand, job: Job) -> JobCommand | None:
     """The call that surely puts new packages into the cache after the last prune, if any."""
+    if "trap" in call.command.command.wrappers:
+        return None  # it runs when the shell ends
     calls = uv_commands(job)
     following = calls[calls.index(call) + 1 :]
     if any(later.command.subcommand == ("cache", "prune") for later in following):

@@ -11,8 +11,10 @@ from uvci.pipeline.shell.model import InstallMethod, UvProgram
 from uvci.pipeline.values import Value
 from uvci.rules.cache.prunes import empties_cache, prunes
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
+from uvci.rules.mentions import build_files
 from uvci.rules.places import Owner, job_owner, owner_of
 from uvci.rules.rule import Change, Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import runs_unseen_commands
 
 _PRUNE = "uv cache prune --ci"
 _AFTER = "Prune in `after_script`: also when the script fails, but within 5 minutes"
@@ -36,7 +38,16 @@ def _unpruned(job: Job, context: Context) -> CachedUv | None:
     """The uv cache that the job saves as it is."""
     if prunes(job) or empties_cache(job) or not job.complete:
         return None
-    return next((use for use in cached_uv(job, context) if saves(use.cache)), None)
+    found = next((use for use in cached_uv(job, context) if saves(use.cache)), None)
+    return None if found and _is_pruned_unseen(job, context) else found
+
+
+def _is_pruned_unseen(job: Job, context: Context) -> bool:
+    """Whether a Makefile or script of the repository may prune for the job."""
+    if not runs_unseen_commands(job):
+        return False
+    texts = map(context.files.read, build_files(context.files))
+    return any(text is not None and "cache prune" in text for text in texts)
 
 
 def _fixes(job: Job, context: Context) -> tuple[Fix, ...]:
