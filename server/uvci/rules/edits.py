@@ -12,13 +12,14 @@ from uvci.syntax.patch import (
     Block,
     insert_item,
     insert_pair,
+    remove_item,
     remove_pair,
     rename_key,
     replace_scalar,
     set_value,
 )
 from uvci.syntax.paths import locate
-from uvci.syntax.tree import Document, Mapping, Pair, Scalar
+from uvci.syntax.tree import Document, Mapping, Pair, Scalar, Sequence
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
@@ -100,6 +101,19 @@ def replaced(origin: Origin, text: str, context: Context) -> tuple[FileEdit, ...
     if file is None or not isinstance(origin.node, Scalar):
         return ()
     return (FileEdit(origin.path, replace_scalar(file.document, origin.node, text)),)
+
+
+def removed_from_list(origin: Origin, context: Context) -> tuple[FileEdit, ...]:
+    """The edits that take the item typed at `origin` out of its list; none for the only one."""
+    file = context.pipeline.file(origin.path)
+    found = locate(file.document.root, origin.span.start) if file else None
+    items = found.parents[-1] if found and found.parents else None
+    if file is None or not isinstance(items, Sequence) or len(items.items) < 2:
+        return ()
+    index = next((at for at, item in enumerate(items.items) if item is origin.node), None)
+    if index is None:
+        return ()
+    return tuple(FileEdit(file.path, edit) for edit in remove_item(file.document, items, index))
 
 
 def united(edits: tuple[FileEdit, ...]) -> tuple[FileEdit, ...]:

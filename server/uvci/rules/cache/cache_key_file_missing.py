@@ -6,7 +6,7 @@ from functools import partial
 from uvci.pipeline.model import Job, KeyKind
 from uvci.pipeline.values import Plain
 from uvci.rules.cache.lock_files import lock_files
-from uvci.rules.edits import arrivals, replaced
+from uvci.rules.edits import arrivals, places_of, removed_from_list, replaced
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_runs
 from uvci.text.patterns import lazy_re
@@ -27,7 +27,7 @@ def check(context: Context) -> Iterable[Finding]:
                     f"`{plain.text}` is not in the repository, so {_key(cache.key.files, missing)} "
                     "in {jobs}; name a file that is committed.",
                     job.name,
-                    fixes=partial(_fixes, job, plain, context),
+                    fixes=partial(_fixes, job, plain, cache.key.files, context),
                 )
 
 
@@ -42,9 +42,15 @@ def _key(files: tuple[Plain, ...], missing: list[Plain]) -> str:
     return "it never changes the cache's key"
 
 
-def _fixes(job: Job, plain: Plain, context: Context) -> tuple[Fix, ...]:
+def _fixes(job: Job, plain: Plain, files: tuple[Plain, ...], context: Context) -> tuple[Fix, ...]:
     if not any(True for _ in uv_runs(job, context)):
         return ()
+    named = {file.text.removeprefix("./") for file in files}
+    if named.intersection(lock_files(job, context)):
+        edits = removed_from_list(plain.origin, context)
+        declares = places_of(plain.origin, context)
+        drop = Fix(f"Drop `{plain.text}`", edits, preferred=True, declares=declares)
+        return (drop,) if edits else ()
     fixes: list[Fix] = []
     for name in lock_files(job, context):
         edits = replaced(plain.origin, name, context)

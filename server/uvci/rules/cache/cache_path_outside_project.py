@@ -5,8 +5,14 @@ from functools import partial
 
 from uvci.pipeline.caches import Side
 from uvci.pipeline.model import Job, TextUse
-from uvci.rules.cache.uv_caches import cached_place
-from uvci.rules.edits import arrivals, replaced, setting_changes
+from uvci.rules.cache.uv_caches import cached_place, cached_uv
+from uvci.rules.edits import (
+    arrivals,
+    places_of,
+    removed_from_list,
+    replaced,
+    setting_changes,
+)
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_runs
@@ -35,6 +41,10 @@ def _fixes(job: Job, path: TextUse, context: Context) -> tuple[Fix, ...]:
     if not _LIKE_UV.search(text) or not any(True for _ in uv_runs(job, context)):
         return ()
     set_to = job.variants[0].variables.get("UV_CACHE_DIR")
+    if any(use.path is not path for use in cached_uv(job, context)):
+        edits = removed_from_list(path.plain.origin, context)
+        declares = places_of(path.plain.origin, context)
+        return (Fix(f"Drop `{text}`", edits, preferred=True, declares=declares),) if edits else ()
     if set_to is not None and set_to.origin is not None:
         edits = replaced(set_to.origin, _INSIDE, context)
     else:
