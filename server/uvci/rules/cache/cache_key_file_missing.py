@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import partial
 
-from uvci.pipeline.model import Job, KeyKind
+from uvci.pipeline.model import CacheKey, Job, KeyKind
 from uvci.pipeline.values import Plain
 from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.edits import arrivals, places_of, removed_from_list, replaced
@@ -24,7 +24,7 @@ def check(context: Context) -> Iterable[Finding]:
             for plain in missing:
                 yield RULE.at(
                     plain.origin,
-                    f"`{plain.text}` is not in the repository, so {_key(cache.key.files, missing)} "
+                    f"`{plain.text}` is not in the repository, so {_key(cache.key, missing)} "
                     "in {jobs}; name a file that is committed.",
                     job.name,
                     fixes=partial(_fixes, job, plain, cache.key.files, context),
@@ -36,9 +36,10 @@ def _is_missing(plain: Plain, context: Context) -> bool:
     return not _PATTERN.search(text) and context.files.exists(text) is False
 
 
-def _key(files: tuple[Plain, ...], missing: list[Plain]) -> str:
-    if len(missing) == len(files):
-        return "the cache's key is the same (`default`) whatever changes"
+def _key(key: CacheKey, missing: list[Plain]) -> str:
+    if len(missing) == len(key.files):
+        prefix = f"{key.prefix.plain.text}-" if key.prefix else ""
+        return f"the cache's key is the same (`{prefix}default`) whatever changes"
     return "it never changes the cache's key"
 
 
