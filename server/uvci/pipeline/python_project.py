@@ -144,8 +144,8 @@ def read_project(files: Files, folder: str = "") -> PythonProject:
         requires_python=pyproject.requires_python,
         python_version_file=pinned[1] if pinned else None,
         required_uv=_text(settings, "required-version") or _text(pyproject.uv, "required-version"),
-        has_pyproject=text is not None,
-        has_lock=lock is not None,
+        has_pyproject=files.exists(f"{folder}pyproject.toml") is True,
+        has_lock=files.exists(f"{folder}uv.lock") is True,
         pyproject_text=text,
         lock_text=lock,
     )

@@ -1,6 +1,7 @@
 """The settings in force, and what they decide about rules and files."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -32,8 +33,8 @@ class Configuration(Struct, frozen=True):
 
     @property
     def core(self) -> Settings:
-        """What the pipeline and the rules need of it."""
-        return Settings(target_version=self.target_version)
+        """What the pipeline and the rules need of it, on this day."""
+        return Settings(target_version=self.target_version, today=datetime.now(tz=UTC).date())
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
-from uvci.pipeline.python_project import PythonProject
+from uvci.pipeline.python_project import PythonProject, read_project
 from uvci.rules.rule import Context, Finding
 from uvci.syntax.parse import parse
 from uvci.syntax.tree import Document
@@ -24,7 +24,6 @@ from uvci.workspace.files import RecordedFiles, RepositoryFiles, project_disks
 from uvci.workspace.findings import check_root, refused_whole, unite
 from uvci.workspace.interruption import counted
 from uvci.workspace.memory import SETTINGS_FILES, Built, Memory
-from uvci.workspace.project import read_project
 from uvci.workspace.roots import Standing
 from uvci.workspace.settings import ConfigError
 from uvci.workspace.settings_files import FoundSettings, find_settings
