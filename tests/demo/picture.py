@@ -15,7 +15,7 @@ from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 108
-COMMAND = "uvci check --severity warning"
+COMMAND = "uvci check --select UVC1"
 
 # rich's own frame, without the web fonts it would load from elsewhere.
 FRAME = """\
