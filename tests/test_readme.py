@@ -49,7 +49,7 @@ def test_the_picture_of_the_readme_shows_what_the_checker_says_today() -> None:
 def test_the_picture_of_a_pipeline_is_what_is_drawn_today() -> None:
     file = ROOT / "tests/features/graph/library.yml"
     run = subprocess.run(
-        (sys.executable, "-m", "uvci", "graph", file, "--format", "svg"),
+        (sys.executable, "-m", "uvci", "graph", file, "--output-format", "svg"),
         capture_output=True,
         encoding="utf-8",
         check=True,

@@ -43,6 +43,11 @@ def test_other_forms(uvci: CommandLine, form: str, start: str) -> None:
         assert ET.fromstring(done.out).tag.endswith("svg")
 
 
+def test_a_file_that_gitlab_refuses_is_said_to_be(uvci: CommandLine) -> None:
+    uvci.write("pyproject.toml", "[project]\n")
+    assert "GitLab refuses this pipeline" in uvci("graph", "pyproject.toml").err
+
+
 def test_no_pipeline_here(uvci: CommandLine) -> None:
     done = uvci("graph")
     assert (done.code, done.out) == (2, "")

@@ -35,7 +35,7 @@ def test_gitlabs_own_answers(uvci: CommandLine, case: str) -> None:
     folder = shared("preview-oracle") / case
     entry = json.loads((folder / "case.json").read_text())["entry"]
     wanted = json.loads((folder / "expected.gitlab.json").read_text())
-    done = uvci("resolve", str(folder / "input" / entry), "--format", "json")
+    done = uvci("resolve", str(folder / "input" / entry), "--output-format", "json")
     found = json.loads(done.out)
     assert {key: found.get(key) for key in KEYS} == {key: wanted.get(key) for key in KEYS}
     assert done.code == (0 if wanted["valid"] else 1)
@@ -43,11 +43,15 @@ def test_gitlabs_own_answers(uvci: CommandLine, case: str) -> None:
 
 def test_json_of_one_job(resolved: CommandLine) -> None:
     found = json.loads(
-        resolved("resolve", ".gitlab-ci.yml", "--job", "test", "--format", "json").out
+        resolved("resolve", ".gitlab-ci.yml", "--job", "test", "--output-format", "json").out
     )
     assert list(found["jobs"]) == ["test"]
     assert list(found["merged"]) == ["test"]
     assert sorted(found["expanded_jobs"]) == ["test: [1]", "test: [2]"]
+
+
+def test_without_a_file_it_is_the_pipeline_of_the_repository(resolved: CommandLine) -> None:
+    assert resolved("resolve").out == resolved("resolve", ".gitlab-ci.yml").out != ""
 
 
 def test_the_yaml_is_read_back_as_the_same(resolved: CommandLine) -> None:
@@ -72,7 +76,9 @@ def test_every_value_tells_where_it_is_from(resolved: CommandLine) -> None:
     assert "  image: python:3.13  # .gitlab-ci.yml:3, default" in text
     assert "    - |  # ci/base.yml:3, extends .base" in text
     values = json.loads(
-        resolved("resolve", ".gitlab-ci.yml", "--job", "test", "--origins", "--format", "json").out
+        resolved(
+            "resolve", ".gitlab-ci.yml", "--job", "test", "--origins", "--output-format", "json"
+        ).out
     )
     script = next(each for each in values if each["path"] == ["test", "script", 1])
     assert (script["value"], script["file"], script["line"]) == (":x", "ci/base.yml", 6)
@@ -90,7 +96,7 @@ def test_what_cannot_be_read_is_said(uvci: CommandLine) -> None:
     uvci.write(
         ".gitlab-ci.yml", "include:\n  - project: a/b\n    file: /x.yml\nt:\n  script: [a]\n"
     )
-    done = uvci("resolve", ".gitlab-ci.yml", "--format", "json")
+    done = uvci("resolve", ".gitlab-ci.yml", "--output-format", "json")
     assert done.code == 0
     assert json.loads(done.out)["valid"] is None
     assert done.err.startswith("uvci: not known here: ")
@@ -116,5 +122,5 @@ def test_what_cannot_be_resolved(
 def test_a_file_is_its_own_root(uvci: CommandLine) -> None:
     uvci.write(".gitlab-ci.yml", "include: /part.yml\nmain:\n  script: [a]\n")
     uvci.write("part.yml", "part:\n  script: [a]\n")
-    done = uvci("resolve", str(Path("part.yml")), "--format", "json")
+    done = uvci("resolve", str(Path("part.yml")), "--output-format", "json")
     assert list(json.loads(done.out)["jobs"]) == ["part"]

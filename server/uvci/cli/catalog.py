@@ -8,7 +8,13 @@ from uvci.catalog.versions import UvVersion, newest, release_date, releases
 
 
 @click.command()
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
 def catalog(output_format: str) -> None:
     """Show the newest uv on record, and how far its images are known."""
     read = releases().newest_read

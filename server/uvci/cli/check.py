@@ -19,7 +19,7 @@ def _selectors(name: str, text: str) -> "Callable[[FC], FC]":
     return click.option(name, multiple=True, metavar="RULES", help=text)
 
 
-@click.command()
+@click.command(short_help="Check pipelines, and fix what can be fixed.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--output-format",

@@ -13,9 +13,15 @@ from uvci.workspace.repository import find_repository
 from uvci.workspace.snapshot import Snapshot
 
 
-@click.command()
+@click.command(short_help="Tell which files and settings are used, and why.")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
 def doctor(path: Path | None, output_format: str) -> None:
     """Tell why PATH is checked or not, what is read for it, and which settings are in force.
 

@@ -4,20 +4,23 @@ from pathlib import Path
 
 import click
 
-from uvci.cli.pipeline_file import default_file, open_file
+from uvci.cli.pipeline_file import default_file, open_file, print_gaps
 from uvci.features.graph.picture import ALL, Form, Subject, picture
+from uvci.pipeline.resolve import refusals
 
 
-@click.command()
+@click.command(short_help="Draw a pipeline: its jobs with their uv, and its caches.")
 @click.argument(
     "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
 @click.option(
+    "--output-format",
     "--format",
     "form",
     type=click.Choice([form.value for form in Form]),
     default=Form.TEXT.value,
     show_default=True,
+    help="How to draw it.",
 )
 @click.option(
     "--only",
@@ -35,5 +38,4 @@ def graph(file: Path | None, form: str, only: str | None) -> None:
     subjects = frozenset({Subject(only)}) if only else ALL
     for line in picture(context, Form(form), subjects):
         click.echo(line)
-    for unknown in context.pipeline.unread:
-        click.echo(f"uvci: not known here: {unknown.why}", err=True)
+    print_gaps(context.pipeline, refusals(context.pipeline))

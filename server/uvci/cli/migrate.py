@@ -22,7 +22,7 @@ from uvci.text.edits import apply_edits
 _UNPROVEN = Refusal("The pipeline would change in more than this job, or get new mistakes.")
 
 
-@click.command()
+@click.command(short_help="Show jobs on pip, poetry, pipenv or tox as jobs of uv.")
 @click.argument(
     "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )

@@ -1,10 +1,12 @@
 """The one pipeline file that a command is about."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from uvci.pipeline.model import Pipeline
 from uvci.workspace.repository import find_repository
 from uvci.workspace.snapshot import Snapshot
 
@@ -28,5 +30,13 @@ def default_file() -> Path:
     """The pipeline of the repository that the user stands in."""
     file = find_repository(Path.cwd()) / ROOT
     if not file.is_file():
-        raise click.UsageError(f"there is no {ROOT} here; name the file to draw.")
+        raise click.UsageError(f"there is no {ROOT} here; name the file.")
     return file
+
+
+def print_gaps(pipeline: Pipeline, refusals: Sequence[str]) -> None:
+    """Say on standard error why what was printed may not be all of the pipeline."""
+    for refusal in refusals:
+        click.echo(f"uvci: GitLab refuses this pipeline: {refusal}", err=True)
+    for unknown in pipeline.unread:
+        click.echo(f"uvci: not known here: {unknown.why}", err=True)

@@ -9,29 +9,39 @@ from typing import Any
 import click
 
 from uvci.cli.checkout import shown
-from uvci.cli.pipeline_file import open_file
+from uvci.cli.pipeline_file import default_file, open_file, print_gaps
 from uvci.features.effective_yaml import effective_tables, effective_yaml, lines_of
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
-from uvci.pipeline.resolve import expected
+from uvci.pipeline.resolve import expected, refusals
 from uvci.pipeline.shapes import to_json
 from uvci.pipeline.sources import Settings
 from uvci.pipeline.values import Items, Table, Value
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.command(short_help="Print the pipeline that GitLab would build.")
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
 @click.option("--job", metavar="NAME", help="Only this job (or hidden job).")
 @click.option(
-    "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True
+    "--output-format",
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    default="yaml",
+    show_default=True,
+    help="How to print it.",
 )
 @click.option("--origins", is_flag=True, help="Tell of each value which file and line it is from.")
-def resolve(file: Path, job: str | None, form: str, *, origins: bool) -> int:
+def resolve(file: Path | None, job: str | None, form: str, *, origins: bool) -> int:
     """Print the pipeline that GitLab would build from FILE: all includes, extends and defaults.
 
-    Nothing is fetched: what other projects would add is unknown. Exit code: 0 valid, 1 refused by
-    GitLab, 2 wrong usage or unreadable input.
+    Without FILE: the .gitlab-ci.yml of the repository you stand in. Nothing is fetched: what other
+    projects would add is unknown. Exit code: 0 valid, 1 refused by GitLab, 2 wrong usage or
+    unreadable input.
     """
+    file = file or default_file()
     pipeline = _build(file)
     if job is not None and pipeline.job(job) is None:
         raise click.UsageError(f"{shown(Path(os.path.realpath(file)))} has no job `{job}`.")
@@ -44,12 +54,8 @@ def resolve(file: Path, job: str | None, form: str, *, origins: bool) -> int:
         case _:
             for line in effective_yaml(pipeline, job, origins=origins):
                 click.echo(line)
-    for refusal in (
-        result["errors"] if form == "yaml" and isinstance(result["errors"], list) else []
-    ):
-        click.echo(f"uvci: GitLab refuses this pipeline: {refusal}", err=True)
-    for unknown in pipeline.unread:
-        click.echo(f"uvci: not known here: {unknown.why}", err=True)
+    # JSON has the refusals among its values.
+    print_gaps(pipeline, refusals(pipeline) if form == "yaml" else ())
     return 1 if result["valid"] is False else 0
 
 

@@ -13,10 +13,16 @@ from uvci.rules.registry import RULES, find_rule
 from uvci.rules.rule import Example, Rule
 
 
-@click.command()
+@click.command(short_help="Explain a rule, or list all rules.")
 @click.argument("code", required=False)
 @click.option("--all", "everything", is_flag=True, help="Print the page of every rule.")
-@click.option("--output-format", type=click.Choice(["text", "markdown", "json"]), default="text")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print it.",
+)
 def rule(code: str | None, output_format: str, *, everything: bool) -> None:
     """Explain the rule CODE (UVC101, or its name); without CODE, list all rules."""
     if code is not None and everything:

@@ -7,8 +7,15 @@ import click
 
 @click.command()
 @click.option("--stdio", is_flag=True, help="Talk over standard input and output (the default).")
-@click.option("--tcp", type=click.IntRange(0, 65535), metavar="PORT", help="For debugging: listen.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Where --tcp listens.")
+@click.option(
+    "--tcp",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="For debugging: listen on this port of --host.",
+)
+@click.option(
+    "--host", metavar="NAME", default="127.0.0.1", show_default=True, help="Where --tcp listens."
+)
 def server(tcp: int | None, host: str, *, stdio: bool) -> None:
     """Run the language server."""
     if stdio and tcp is not None:
