@@ -22,7 +22,8 @@ from uvci.rules.rule import (
 )
 from uvci.syntax.patch import Verbatim
 
-_NOISE_SINCE = UvVersion(0, 4, 6)
+NOISE_SINCE = UvVersion(0, 4, 6)
+"""The first uv whose images leave the entrypoint empty."""
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -33,7 +34,7 @@ def check(context: Context) -> Iterable[Finding]:
             continue
         if contents(found).entrypoint and image.use.entrypoint is None:
             yield _needed(image, found, context)
-        elif image.use.entrypoint == ("",) and found.version >= _NOISE_SINCE:
+        elif image.use.entrypoint == ("",) and found.version >= NOISE_SINCE:
             yield from _needless(image, context)
 
 

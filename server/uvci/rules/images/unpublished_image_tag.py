@@ -7,7 +7,9 @@ from uvci.catalog.images import parse_image
 from uvci.catalog.neighbours import elsewhere, neighbours
 from uvci.catalog.publication import Missing, MissingReason, Published, publication
 from uvci.catalog.tags import Tag
+from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Piece
+from uvci.rules.images.entrypoint import NOISE_SINCE
 from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.syntax.tree import Scalar, Style
@@ -75,9 +77,16 @@ def _nearest(image: UvImage, missing: Missing, count: int) -> tuple[Tag, ...]:
         case Published() as meant:
             return (meant.tag,)
         case Missing() as meant:
-            return neighbours(meant, count)
+            return tuple(map(_startable, neighbours(meant, count)))
         case _:
-            return neighbours(missing, count)
+            return tuple(map(_startable, neighbours(missing, count)))
+
+
+def _startable(tag: Tag) -> Tag:
+    """The same tag, of a release whose images do not start uv in the shell's place (see UVC105)."""
+    release = tag.release
+    swallows = isinstance(release, UvVersion) and release < NOISE_SINCE and not tag.is_distroless
+    return tag.with_release(NOISE_SINCE) if swallows else tag
 
 
 def _typed(piece: Piece) -> str:

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 from functools import lru_cache, partial
+from itertools import islice
+
+from msgspec.structs import replace
 
 from uvci.catalog.availability import Availability
+from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.variable import Reader
 from uvci.catalog.variables import availability, find_variable, uv_variables
 from uvci.catalog.variables import removed as removed_variable
@@ -12,8 +16,18 @@ from uvci.pipeline.model import Job
 from uvci.pipeline.releases import release
 from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Origin
+from uvci.rules.images.uses import retagged, uv_images_of
 from uvci.rules.mentions import is_mentioned
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.rule import (
+    Applicability,
+    Context,
+    Example,
+    Finding,
+    Fix,
+    FixKind,
+    Rule,
+    Severity,
+)
 from uvci.rules.uv_jobs import uv_version
 from uvci.rules.variables.fixes import renamed
 from uvci.rules.variables.settings import name_of, uv_settings, variable_names
@@ -32,7 +46,7 @@ def check(context: Context) -> Iterable[Finding]:
                 f"uv {version}, which {{jobs}} will run, does not read `{variable.name}`: "
                 f"{reason}.",
                 job.name,
-                fixes=partial(_fixes, variable.name, version, variable.origin, context),
+                fixes=partial(_fixes, variable.name, job, version, variable.origin, context),
             )
 
 
@@ -78,8 +92,27 @@ def _readable(name: str, version: UvVersion) -> list[str]:
     ]
 
 
-def _fixes(name: str, version: UvVersion, origin: Origin, context: Context) -> tuple[Fix, ...]:
-    return renamed(name, _readable(name, version), origin, context)
+def _fixes(
+    name: str, job: Job, version: UvVersion, origin: Origin, context: Context
+) -> tuple[Fix, ...]:
+    others = _readable(name, version)
+    return renamed(name, others, origin, context) if others else _newer(name, job, context)
+
+
+def _newer(name: str, job: Job, context: Context) -> tuple[Fix, ...]:
+    """The job's image with the first uv that reads the variable; another uv changes more."""
+    known = find_variable(name)
+    for image in uv_images_of(job) if known else ():
+        if isinstance(image.found, Published) and image.found.tag.is_pinned:
+            tag = image.found.tag
+            reading = (
+                tag.with_release(release)
+                for release in published_versions(image.registry, tag.variant)
+                if known and availability(known, release) is Availability.KNOWN
+            )
+            fixes = retagged(image, islice(reading, 1), context)
+            return tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in fixes)
+    return ()
 
 
 RULE = Rule(
