@@ -16,6 +16,7 @@ from uvci.lsp.handlers import (
     structure,
     synchronisation,
 )
+from uvci.lsp.leftovers import drop_leftovers
 from uvci.lsp.server import UvciServer
 
 _HANDLERS = (
@@ -46,9 +47,11 @@ def create_server() -> UvciServer:
 
 def serve_stdio() -> None:
     """Serve one editor over standard input and output until it says goodbye."""
+    drop_leftovers()
     create_server().start_io()
 
 
 def serve_tcp(host: str, port: int) -> None:
     """Serve one editor over TCP, for debugging."""
+    drop_leftovers()
     create_server().start_tcp(host, port)
