@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.caches import ProjectPath, Side
 from uvci.pipeline.model import Job, TextUse
+from uvci.rules.cache.relative_cache_dir import is_moved
 from uvci.rules.cache.uv_caches import (
     cache_place,
     cached_place,
@@ -16,8 +18,18 @@ from uvci.rules.cache.uv_caches import (
 )
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.places import owner_of
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.rule import (
+    Applicability,
+    Context,
+    Example,
+    Finding,
+    Fix,
+    FixKind,
+    Rule,
+    Severity,
+)
 from uvci.rules.uv_jobs import UvRun, uv_runs
+from uvci.rules.variables.fixes import removed
 
 _OUTSIDE = "a folder outside the project, where GitLab caches nothing"
 
@@ -32,8 +44,8 @@ class _Places(Struct, frozen=True):
 def check(context: Context) -> Iterable[Finding]:
     """Paths named after uv's cache, in jobs where every call of uv keeps its cache elsewhere."""
     for job in context.jobs:
-        if not any(cache.paths for cache in job.caches):
-            continue
+        if not any(cache.paths for cache in job.caches) or is_moved(job, context):
+            continue  # UVC204 speaks of what moves
         runs = [run for run in uv_runs(job, context) if _uses_a_cache(run)]
         used = _places(runs, context)
         if not runs or any(place.side is Side.UNKNOWN for place in used.places):
@@ -104,12 +116,23 @@ def _fixes(path: TextUse, used: _Places, job: Job, context: Context) -> tuple[Fi
         edits = owner.set_variable("UV_CACHE_DIR", wanted) if owner else ()
         changes = owner.variable_changes("UV_CACHE_DIR") if owner else ()
         return (Fix(f"Set `UV_CACHE_DIR` to `{wanted}`", edits, preferred=True, declares=changes),)
+    if not used.places:
+        return _switched_on(job, context)
     if len(used.places) == 1 and used.places[0].side is Side.INSIDE:
         instead = _cached_instead(used.places[0], job)
         edits = replaced(path.plain.origin, instead, context)
         declares = arrivals(edits, context)
         return (Fix(f"Cache `{instead}` instead", edits, preferred=True, declares=declares),)
     return ()
+
+
+def _switched_on(job: Job, context: Context) -> tuple[Fix, ...]:
+    """The cache on again, where a variable switches it off: somebody may have meant that."""
+    off = job.variants[0].variables.get("UV_NO_CACHE")
+    if off is None or off.origin is None:
+        return ()
+    fixes = removed("UV_NO_CACHE", off.origin, context)
+    return tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in fixes)
 
 
 RULE = Rule(

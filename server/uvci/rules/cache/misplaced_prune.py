@@ -67,7 +67,8 @@ def _judge(call: JobCommand, job: Job, *, saved: bool, context: Context) -> Judg
         )
     if _may_hang(call, job, context):
         return (
-            "A background `uv run` holds the cache in {jobs}, so this waits; add `--force`.",
+            "A background `uv run` holds the cache in {jobs}, so this waits; "
+            + _way_out(job, context),
             partial(_force, call, job, context),
         )
     return None
@@ -102,6 +103,17 @@ def _may_hang(call: JobCommand, job: Job, context: Context) -> bool:
     return any(command.subcommand in (("run",), ("tool", "run")) for command in held)
 
 
+def _way_out(job: Job, context: Context) -> str:
+    if _can_force(job, context):
+        return "add `--force`."
+    return f"stop it first, as `--force` begins with uv {_FORCE_SINCE}."
+
+
+def _can_force(job: Job, context: Context) -> bool:
+    version = uv_version(job, context)
+    return version is not None and version >= _FORCE_SINCE
+
+
 def _drop(call: JobCommand, context: Context) -> tuple[Fix, ...]:
     edits = removed_call(call, context)
     declares = places_of(call.line.plain.origin, context)
@@ -116,10 +128,7 @@ def _complete(call: JobCommand, flag: str, context: Context) -> tuple[Fix, ...]:
 
 
 def _force(call: JobCommand, job: Job, context: Context) -> tuple[Fix, ...]:
-    version = uv_version(job, context)
-    if version is None or version < _FORCE_SINCE:
-        return ()
-    return _complete(call, "--force", context)
+    return _complete(call, "--force", context) if _can_force(job, context) else ()
 
 
 def _move(call: JobCommand, job: Job, context: Context) -> tuple[Fix, ...]:

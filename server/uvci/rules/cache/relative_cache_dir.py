@@ -28,6 +28,11 @@ def check(context: Context) -> Iterable[Finding]:
                 )
 
 
+def is_moved(job: Job, context: Context) -> bool:
+    """Whether a relative cache folder moves with the folder that uv is called from."""
+    return any(True for _ in _moved(job, context))
+
+
 def _moved(job: Job, context: Context) -> Iterable[tuple[Variable, UvRun, str]]:
     for run in uv_runs(job, context):
         variable = run.variant.variables.get("UV_CACHE_DIR")

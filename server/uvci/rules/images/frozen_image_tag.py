@@ -40,10 +40,10 @@ def _is_left_behind(found: Published) -> bool:
 
 def _message(images: list[UvImage], found: Published) -> str:
     current = current_variant(images[0].registry, found.tag)
-    instead = f"; use `{current.text}`" if current else ""
+    instead = f"use `{current.text}`" if current else "move to a newer Python"
     return (
         f"{shown_tags(images)} looks as if it followed uv, but {{jobs}} will stay at uv "
-        f"{found.version}, the last that was built with it{instead}."
+        f"{found.version}, the last that was built with it; {instead}."
     )
 
 

@@ -1,0 +1,31 @@
+"""What a message advises can be done with the uv and the images at hand."""
+
+import pytest
+from uvci.rules.check import check
+
+from tests.rules.building import context_of
+
+BACKGROUND = """\
+test:
+  image: ghcr.io/astral-sh/uv:{release}-python3.12-bookworm
+  variables: {{UV_CACHE_DIR: $CI_PROJECT_DIR/.uv-cache}}
+  cache: {{key: uv, paths: [.uv-cache]}}
+  script: ["uv run server &", uv run --no-sync pytest, uv cache prune --ci]
+"""
+IMAGE = "test:\n  image: ghcr.io/astral-sh/uv:{release}\n  script: [uv sync]\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "release", "advice"),
+    [
+        ("UVC210", BACKGROUND, "0.8.20", "stop it first, as `--force` begins with uv 0.8.24."),
+        ("UVC210", BACKGROUND, "0.8.24", "add `--force`."),
+        ("UVC102", IMAGE, "python3.8-alpine", "move to a newer Python."),
+        ("UVC102", IMAGE, "python3.12-bookworm", "use `python3.12-trixie`."),
+        ("UVC101", IMAGE, "0.3.5-alpine", "use `0.4.6-alpine`."),
+    ],
+)
+def test_the_advice_fits_the_release(code: str, text: str, release: str, advice: str) -> None:
+    found = check(context_of(text.format(release=release)))
+    (message,) = [finding.message for finding in found if finding.rule.code == code]
+    assert message.endswith(advice)
