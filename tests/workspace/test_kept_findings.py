@@ -22,6 +22,7 @@ WORDS = (
     ".a:\n  extends: .b\n",
     "UV_CACHE_DIR: ~/.cache/uv\n",
     "needs: []\n",
+    "rules: [{when: never}]\n",
     ": ",
 )
 
@@ -67,6 +68,20 @@ def test_findings_after_edits_are_those_of_a_fresh_look(tmp_path: Path, number: 
         context = fresh.context(NAME)
         every_job = told(found for rule in RULES for found in rule.check(context))
         assert told(ask(RULES, context, Looked())) == every_job  # a rule misses no job it concerns
+
+
+def test_a_keystroke_reads_the_values_of_the_job_it_is_in_and_of_no_other(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    rules = ("", "  rules: [{when: never}]\n")
+    jobs = [f"job-{n}:\n  script: [make test]\n{rules[n % 2]}" for n in range(40)]
+    snapshot = Snapshot.open(tmp_path).with_buffer(NAME, "".join(jobs))
+    assert shown(snapshot) == []
+    jobs[0] = jobs[0].replace("make", "make -j2")
+    snapshot = snapshot.with_buffer(NAME, "".join(jobs))
+    assert shown(snapshot) == []
+    entries = snapshot.pipeline(NAME).parts.effective.config.entries
+    loaded = [name for name, (*_, entry) in entries.items() if entry.loaded is not None]
+    assert loaded == ["job-0"]
 
 
 def test_what_pipelines_of_one_repository_share_speaks_of_none_of_them(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Which rules look at which jobs: a rule is not asked again what it has answered."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -16,10 +16,21 @@ class Looked(Struct):
 
     `again` holds, by name and stamp of a job, the codes of the rules that have something to do with
     it; the others find nothing there for as long as nothing but the texts of pipelines changes.
-    Pipelines of one repository share it: a job that is the same in two of them is looked at once.
+    `left_out` are those that are in no pipeline. Pipelines of one repository share it: a job that
+    is the same in two of them is looked at once.
     """
 
     again: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    left_out: set[tuple[str, int]] = field(default_factory=set)
+
+    def run_ever(self, jobs: Sequence[Job], new: Iterable[Job]) -> tuple[Job, ...]:
+        """Those of `jobs` that may be in a pipeline; `new` are those never looked at before."""
+        never = [(job.name, job.stamp) for job in new if not is_ever_run(job)]
+        self.left_out.update(never)
+        self.again.update(dict.fromkeys(never, ()))
+        if not self.left_out:
+            return tuple(jobs)
+        return tuple([job for job in jobs if (job.name, job.stamp) not in self.left_out])
 
 
 def go_on() -> None:
@@ -34,7 +45,7 @@ def ask(
     `pause` is called before each rule; an exception of its own ends the work.
     """
     if len(looked.again) > _MOST_JOBS:
-        looked.again = {}
+        looked.again, looked.left_out = {}, set()
     new: list[Job] = []
     again: dict[str, list[Job]] = {}
     known = looked.again
@@ -44,7 +55,8 @@ def ask(
             new.append(job)
         for code in codes or ():
             again.setdefault(code, []).append(job)
-    new = list(filter(is_ever_run, new))
+    context = replace(context, judged=looked.run_ever(context.pipeline.jobs, new))
+    new = [job for job in new if (job.name, job.stamp) not in looked.left_out]
     kept: dict[str, list[str]] = {job.name: [] for job in new}
     for rule in rules:
         pause()
