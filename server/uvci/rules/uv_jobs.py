@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from uvci.catalog.availability import Availability
 from uvci.catalog.values import is_on
-from uvci.catalog.variables import find_variable
+from uvci.catalog.variables import availability, find_variable
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.expansion import Place, expand_text
 from uvci.pipeline.model import Job, Variant
@@ -217,6 +218,26 @@ def job_setting(name: str, variant: Variant) -> Setting:
 def _held(variant: Variant, name: str) -> Setting:
     text = expand_text(f"${{{name}}}", variant, Place.RUNNER).text
     return Absent.UNKNOWN if text is None else text
+
+
+def wants_managed_python(run: UvRun) -> bool:
+    """Whether the call surely leaves the image's Pythons alone and takes one that uv downloads."""
+    command = run.call.command
+    if command.subcommand not in (("sync",), ("run",)) or command.command.conditional:
+        return False
+    if run.version is None or run.setting("UV_PYTHON_DOWNLOADS") is not Absent.UNSET:
+        return False
+    if command.flag("--managed-python"):
+        return True
+    return any(
+        variable is not None
+        and availability(variable, run.version) is Availability.KNOWN
+        and run.setting(variable.name) in values
+        for variable, values in (
+            (find_variable("UV_MANAGED_PYTHON"), ("1", "true")),
+            (find_variable("UV_PYTHON_PREFERENCE"), ("only-managed",)),
+        )
+    )
 
 
 def runs_unseen_commands(job: Job) -> bool:

@@ -1,11 +1,11 @@
 """UVC211: an environment in the cache that does not work once it is back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from msgspec.structs import replace
 
-from uvci.catalog.publication import Published
+from uvci.catalog.publication import Publication, Published
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.caches import Side
 from uvci.pipeline.model import Job, TextUse
@@ -26,7 +26,15 @@ from uvci.rules.rule import (
     Severity,
 )
 from uvci.rules.script_edits import inserted
-from uvci.rules.uv_jobs import Absent, UvRun, adds_python, is_at_root, is_unset, uv_runs
+from uvci.rules.uv_jobs import (
+    Absent,
+    UvRun,
+    adds_python,
+    is_at_root,
+    is_unset,
+    uv_runs,
+    wants_managed_python,
+)
 from uvci.text.patterns import lazy_re
 
 _REFUSES_SINCE = UvVersion(0, 10, 0)
@@ -37,11 +45,7 @@ _REMOVES = lazy_re(r"\brm\b.*\.venv")
 
 def check(context: Context) -> Iterable[Finding]:
     """Cached `.venv` folders that `uv venv` refuses, or whose Python is not there any more."""
-    bare = {
-        image.job.name
-        for image in uv_images(context)
-        if isinstance(image.found, Published) and lacks_python(image.found)
-    }
+    images = {image.job.name: image.found for image in uv_images(context)}
     for job in context.jobs:
         path = _cached_environment(job)
         if path is None:
@@ -50,15 +54,26 @@ def check(context: Context) -> Iterable[Finding]:
             continue
         if run := next((run for run in uv_runs(job, context) if _refuses(run)), None):
             yield _refused(job, path, run, context)
-        elif job.name in bare and _keeps_no_python(job) and not adds_python(job):
+        elif _keeps_no_python(job) and (why := _downloads(job, images, context)):
             yield RULE.at(
                 path.plain.origin,
-                "The image of {jobs} holds no Python: uv downloads one outside the project, and "
+                f"{why}: uv downloads one outside the project, and "
                 "after the next restore `.venv` points to a Python that is gone; cache uv's own "
                 "cache instead.",
                 job.name,
                 fixes=partial(_own_cache, path, job, context),
             )
+
+
+def _downloads(job: Job, images: Mapping[str, Publication | None], context: Context) -> str:
+    """Why uv brings a Python that the image lacks; empty where it may use the image's."""
+    found = images.get(job.name)
+    if not isinstance(found, Published):
+        return ""
+    if lacks_python(found) and not adds_python(job):
+        return "The image of {jobs} holds no Python"
+    managed = any(map(wants_managed_python, uv_runs(job, context)))
+    return "Managed Pythons are asked for in {jobs}" if managed else ""
 
 
 def _cached_environment(job: Job) -> TextUse | None:

@@ -17,7 +17,7 @@ from uvci.rules.images.python_range import accepts
 from uvci.rules.images.uses import UvImage, lacks_python, retagged, tag_origin, uv_images
 from uvci.rules.places import owner_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import adds_python, is_unset
+from uvci.rules.uv_jobs import adds_python, is_unset, uv_runs, wants_managed_python
 
 _KEEPS = ("UV_PYTHON_INSTALL_DIR", "UV_PYTHON_CACHE_DIR", "XDG_DATA_HOME")
 _DIRECTORY = "$CI_PROJECT_DIR/.uv-python"
@@ -31,7 +31,8 @@ def check(context: Context) -> Iterable[Finding]:
         if saved is None or not _keeps_none(job):
             continue
         image = images.get(job.name)
-        if call := _installs_python(job):
+        managed = _managed(image, context)
+        if call := _installs_python(job) or managed:
             origin = Origin(call.path, call.span)
         elif image and _is_bare(image) and _needs_python(job) and not adds_python(job):
             origin = tag_origin(image, context)
@@ -39,8 +40,9 @@ def check(context: Context) -> Iterable[Finding]:
             continue
         yield RULE.at(
             origin,
-            "uv downloads a Python in every run of {jobs}: its cache does not hold those; use an "
-            "image with that Python, or keep `UV_PYTHON_INSTALL_DIR` in the project and cache it.",
+            "uv downloads a Python in every run of {jobs}: its cache does not hold those; "
+            + ("" if call and call is managed else "use an image with that Python, or ")
+            + "keep `UV_PYTHON_INSTALL_DIR` in the project and cache it.",
             job.name,
             fixes=partial(_fixes, saved, None if call else image, context),
         )
@@ -54,6 +56,14 @@ def _installs_python(job: Job) -> JobCommand | None:
     calls = (call for call in uv_commands(job) if call.command.subcommand == ("python", "install"))
     always = (call for call in calls if not call.command.command.conditional)
     return next((c for c in always if not c.command.flag("--install-dir", "-i")), None)
+
+
+def _managed(image: UvImage | None, context: Context) -> JobCommand | None:
+    """The call that passes over the Pythons of an image of uv, which holds none of uv's own."""
+    if image is None or not isinstance(image.found, Published):
+        return None
+    runs = uv_runs(image.job, context)
+    return next((run.call for run in runs if wants_managed_python(run)), None)
 
 
 def _is_bare(image: UvImage) -> bool:
@@ -112,7 +122,8 @@ RULE = Rule(
     severity=Severity.INFO,
     fix=FixKind.SOMETIMES,
     what="Finds jobs that save uv's cache and install a Python with `uv python install`, or run a "
-    "project on an image without Python, while `UV_PYTHON_INSTALL_DIR` is not set.",
+    "project on an image of uv without Python or with managed Pythons only, while "
+    "`UV_PYTHON_INSTALL_DIR` is not set.",
     why="The Pythons that uv installs are not part of its cache. They are downloaded again in "
     "every job, while the cache makes it look as if nothing was.",
     check=check,

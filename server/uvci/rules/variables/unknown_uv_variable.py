@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache, partial
 
 from uvci.catalog.variables import assumed, nearest
-from uvci.pipeline.model import Job
+from uvci.pipeline.model import Job, Scope
 from uvci.pipeline.values import Origin
 from uvci.rules.mentions import is_mentioned
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
@@ -15,12 +15,15 @@ from uvci.rules.variables.settings import name_of, uv_settings, variable_names
 def check(context: Context) -> Iterable[Finding]:
     """Names near one that uv reads, or often taken for one, that nothing else mentions."""
     wrong: dict[str, str] = {}
+    told: set[tuple[str, str]] = set()
     for job, variable in uv_settings(context):
         name, origin = variable.name, variable.origin
         if name not in wrong:
             advice = _advice(name)
             wrong[name] = "" if not advice or is_mentioned(name, context) else advice
-        if wrong[name] and origin is not None:
+        if wrong[name] and origin is not None and (job.name, name) not in told:
+            if variable.scope is Scope.MATRIX:
+                told.add((job.name, name))  # each of its values is a place of its own
             yield RULE.at(
                 name_of(origin),
                 f"No uv reads `{name}`, so it does nothing in {{jobs}}. {wrong[name]}",
