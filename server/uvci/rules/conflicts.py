@@ -43,7 +43,7 @@ def _conflicts(run: UvRun, flags: Collection[str]) -> tuple[Conflict, ...]:
         return ()
     values = {
         name: value
-        for name in _variables()
+        for name in run.set_among(_variables())
         if isinstance(value := run.setting(name), str) and _is_readable(name, value)
     }
     conflicts = find_conflicts(found.command.name, values, flags, run.version)

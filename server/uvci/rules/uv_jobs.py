@@ -107,6 +107,12 @@ class UvRun(Struct, frozen=True, eq=False, dict=True):
         """What the variable `name` holds for this command."""
         return setting(name, self.variant, self.call)
 
+    def set_among(self, names: frozenset[str]) -> frozenset[str]:
+        """Those of `names` that anything in the pipeline sets for this command."""
+        before = {one.name for one in self.call.command.command.assignments}
+        in_script = {one.name for one in self.call.exports}
+        return names & (before | in_script) | (self.variant.variables.keys() & names)
+
     def is_on(self, name: str, *flags: str) -> bool:
         """Whether a boolean variable, or one of the flags that do the same, is surely on."""
         if self.call.command.flag(*flags):

@@ -49,7 +49,8 @@ def merging_problems(effective: Effective) -> tuple[Problem, ...]:
         begun, effective = effective, Effective(effective.config)
         effective.known_stamps = begun.known_stamps
     for name in effective.config.entries:
-        _look(effective, name, looked, faulty)
+        if not _sound.get(effective.stamp(name)):
+            _look(effective, name, looked, faulty)
     for name in looked:
         if name not in faulty:
             _sound.keep(effective.stamp(name), True)  # noqa: FBT003  what is kept

@@ -46,9 +46,11 @@ def keyword_problems(effective: Effective) -> Iterator[Problem]:
             yield from _problems(effective, name, _root_faults(effective, name, value))
     visible = 0
     for name in effective.config.entries:
-        if name not in ROOT_KEYWORDS:
-            faults = _job_faults(effective, name)
-            visible += not name.startswith(".") and not _is_neither(faults)
+        if name in ROOT_KEYWORDS:
+            continue
+        faults = _job_faults(effective, name)
+        visible += not (name.startswith(".") or (faults and _is_neither(faults)))
+        if faults:
             yield from _problems(effective, name, faults)
     readable = any(isinstance(one.document.root, Mapping) for one in effective.config.layers)
     if not visible and readable and effective.config.complete:
