@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from uvci.pipeline.python_project import read_lock
 from uvci.rules.registry import RULES
 from uvci.workspace.snapshot import Snapshot
 
@@ -26,3 +27,14 @@ def test_what_is_wrong_in_texts_is_wrong_on_disk(case: Case, tmp_path: Path) -> 
     found = Snapshot.open(tmp_path).findings(PIPELINE)
     spans = {finding.span for finding in found if finding.rule.code == case.code}
     assert {span.of(case.text) for span in spans} >= {span.of(case.text) for span in case.spans}
+
+
+def test_a_lock_is_only_read_where_it_counts(tmp_path: Path) -> None:
+    image = "ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim"
+    (tmp_path / PIPELINE).write_text(f"test:\n  image: {image}\n  script: [uv sync --locked]\n")
+    (tmp_path / "uv.lock").write_text('version = 1\nrequires-python = ">=3.12"\n')
+    read_lock.cache_clear()
+    snapshot = Snapshot.open(tmp_path)
+    assert "UVC205" in [finding.rule.code for finding in snapshot.findings(PIPELINE)]
+    assert read_lock.cache_info().misses == 0
+    assert snapshot.project(PIPELINE).has_lock

@@ -8,7 +8,7 @@ from uvci.catalog.contents import contents
 from uvci.catalog.publication import Published, publication
 from uvci.catalog.tags import Tag
 from uvci.pipeline.model import Job
-from uvci.pipeline.python_project import requirement_name
+from uvci.pipeline.python_project import PythonProject, requirement_name
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
@@ -16,13 +16,13 @@ from uvci.rules.uv_jobs import runs_unseen_commands, uses_root_project
 from uvci.text.patterns import lazy_re
 
 _INSTALLS_GIT = lazy_re(r"\b(?:add|install)\b.*\bgit\b", re.DOTALL)
+_GIT_SOURCE = "source = { git = "
 _WITHOUT_DEV = ("--no-dev", "--no-default-groups", "--no-group", "--only-group", "--only-dev")
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Images without git in jobs that install a project with direct dependencies from git."""
-    lock = context.project.lock
-    from_git = {package.name for package in lock.from_git} if lock else set()
+    from_git = _locked_from_git(context.project)
     if not from_git:
         return
     for images, found in images_with(lambda each: not contents(each).git, context):
@@ -41,6 +41,14 @@ def check(context: Context) -> Iterable[Finding]:
             fixes=partial(_fixes, images[0], found, context),
             related=definitions(images[0]),
         )
+
+
+def _locked_from_git(project: PythonProject) -> set[str]:
+    """The packages that uv.lock takes from git; a lock that names none is not read in full."""
+    if _GIT_SOURCE not in (project.lock_text or ""):
+        return set()
+    lock = project.lock
+    return {package.name for package in lock.from_git} if lock else set()
 
 
 def _installs(call: JobCommand, job: Job, context: Context) -> bool:

@@ -18,14 +18,13 @@ _CHOOSES = ("--no-sync", "--package", "--only-group", "--only-dev", "--no-instal
 
 def check(context: Context) -> Iterable[Finding]:
     """Alpine images in jobs that install locked packages with wheels for other Linuxes only."""
-    lock = context.project.lock
-    if lock is None:
-        return
     for images, found in images_with(lambda each: contents(each).libc == "musl", context):
         job, python = images[0].job, found.tag.python
         if not any(_installs(call, job, context) for call in uv_commands(job)):
             continue
-        names = [package.name for package in lock.packages if _lacks_musl(package, python)]
+        lock = context.project.lock  # long to read, so only where it counts
+        packages = lock.packages if lock else ()
+        names = [package.name for package in packages if _lacks_musl(package, python)]
         if names:
             yield RULE.at(
                 tag_origin(images[0], context),
