@@ -180,3 +180,14 @@ def test_work_that_nobody_wants_stops_and_leaves_nothing_half_done(tmp_path: Pat
     assert stops > 20
     assert [each.message for each in found] == wanted
     assert (".gitlab-ci.yml", 0, 1) in told
+
+
+def test_an_included_file_that_cannot_be_read_leaves_the_rest_working(tmp_path: Path) -> None:
+    (tmp_path / "odd.yml").write_bytes(b"a: \xe9\n")
+    snapshot = write(tmp_path, {".gitlab-ci.yml": "include: [odd.yml, none.yml]\n" + JOB})
+    found = snapshot.findings(".gitlab-ci.yml")
+    assert [finding.message for finding in found if finding.rule.code == "UVC001"] == [
+        "Local file `odd.yml` cannot be read; save it as UTF-8, in at most 2 MiB.",
+        "Local file `none.yml` does not exist!",
+    ]
+    assert "UVC101" in [finding.rule.code for finding in found]

@@ -198,8 +198,14 @@ class _Gatherer(Struct):
         elif target.project or self.files.exists(target.path) is None:
             self.leave_unread(target.label, wanted.origin)
         else:
-            self.refuse(f"Local file `{target.path}` does not exist!", wanted.origin)
+            self.refuse(self.why_not(target.path), wanted.origin)
         return True
+
+    def why_not(self, path: str) -> str:
+        """Why a local file has no text: it is not there, or nobody can read it."""
+        if self.files.exists(path):
+            return f"Local file `{path}` cannot be read; save it as UTF-8, in at most 2 MiB."
+        return f"Local file `{path}` does not exist!"
 
     def read(self, path: str) -> Document | None:
         text = self.files.read(path)
