@@ -44,6 +44,11 @@ class UvciProtocol(LanguageServerProtocol):
             progress.end()
         super()._send_handler_result(future, msg_id=msg_id)
 
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        """Cancels a request; pygls warns of one that is answered already, which is no fault."""
+        if msg_id in self._request_futures:
+            super()._handle_cancel_notification(msg_id)
+
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(
         self, params: types.InitializeParams
