@@ -22,6 +22,7 @@ IMAGE = "test:\n  image: ghcr.io/astral-sh/uv:{release}\n  script: [uv sync]\n"
         ("UVC210", BACKGROUND, "0.8.24", "add `--force`."),
         ("UVC102", IMAGE, "python3.8-alpine", "move to a newer Python."),
         ("UVC102", IMAGE, "python3.12-bookworm", "use `python3.12-trixie`."),
+        ("UVC101", IMAGE, "v0.9", "use `0.9-python3.14-trixie-slim`."),
         ("UVC101", IMAGE, "0.3.5-alpine", "use `0.4.6-alpine`."),
     ],
 )

@@ -38,12 +38,12 @@ def _message(image: UvImage, found: Published) -> str:
 
 
 def _instead(image: UvImage, found: Published) -> str:
-    return next((tag.text for tag in _tags(image, found, None)), "trixie-slim")
+    return next((tag.text for tag in with_shell(image, found, None)), "trixie-slim")
 
 
 def _fixes(image: UvImage, found: Published, context: Context) -> tuple[Fix, ...]:
     requires = context.project.requires_python
-    tags = list(_tags(image, found, requires))[:2]
+    tags = list(with_shell(image, found, requires))[:2]
     if tags and image.use.entrypoint is None and _swallows_the_shell(tags[0], found):
         return _emptied(image, tags[0], context)
     return retagged(image, tags, context)
@@ -64,8 +64,11 @@ def _emptied(image: UvImage, tag: Tag, context: Context) -> tuple[Fix, ...]:
     return (Fix(title, edits, preferred=True, declares=declares),) if edits else ()
 
 
-def _tags(image: UvImage, found: Published, requires: str | None) -> Iterator[Tag]:
-    """The same uv with a shell: for a hardened image its nearest kin, else the newest Pythons."""
+def with_shell(image: UvImage, found: Published, requires: str | None) -> Iterator[Tag]:
+    """The same uv with a shell: for a hardened image its nearest kin, else the newest Pythons.
+
+    `requires` is the range of Pythons that the project allows, None where any will do.
+    """
     if found.tag.hardened:
         kin = (tag for tag in nearest_tags(image.registry, found.tag, 20) if not tag.hardened)
         yield from (tag for tag in kin if tag.python == found.tag.python)

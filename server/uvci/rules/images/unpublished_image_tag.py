@@ -10,6 +10,7 @@ from uvci.catalog.tags import Tag
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Piece
 from uvci.rules.images.entrypoint import NOISE_SINCE
+from uvci.rules.images.image_without_shell import with_shell
 from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.syntax.tree import Scalar, Style
@@ -77,14 +78,16 @@ def _nearest(image: UvImage, missing: Missing, count: int) -> tuple[Tag, ...]:
         case Published() as meant:
             return (meant.tag,)
         case Missing() as meant:
-            return tuple(map(_startable, neighbours(meant, count)))
+            return tuple(_startable(tag, image) for tag in neighbours(meant, count))
         case _:
-            return tuple(map(_startable, neighbours(missing, count)))
+            return tuple(_startable(tag, image) for tag in neighbours(missing, count))
 
 
-def _startable(tag: Tag) -> Tag:
-    """The same tag, of a release whose images do not start uv in the shell's place (see UVC105)."""
-    release = tag.release
+def _startable(tag: Tag, image: UvImage) -> Tag:
+    """The same uv, or the first after it, in an image that starts a shell (see UVC104, UVC105)."""
+    release, found = tag.release, publication(image.registry, tag.text)
+    if tag.is_distroless and isinstance(found, Published):
+        return next(with_shell(image, found, None), tag)
     swallows = isinstance(release, UvVersion) and release < NOISE_SINCE and not tag.is_distroless
     return tag.with_release(NOISE_SINCE) if swallows else tag
 
