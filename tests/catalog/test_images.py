@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from uvci.catalog.image_facts import Registry
-from uvci.catalog.images import correct_name, is_uv_image, parse_image
+from uvci.catalog.images import correct_name, parse_image
 
 GHCR, HUB = Registry.GHCR, Registry.DOCKER_HUB
 PREFIX = "${CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX}"
@@ -43,7 +43,6 @@ def test_parts_of_a_name(
 ) -> None:
     ref = parse_image(text)
     assert (ref.registry, ref.tag, ref.digest) == (registry, tag, digest)
-    assert is_uv_image(text) == (registry is not None)
 
 
 @pytest.mark.parametrize(

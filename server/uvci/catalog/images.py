@@ -80,11 +80,6 @@ def parse_image(text: str) -> ImageRef:
     )
 
 
-def is_uv_image(text: str) -> bool:
-    """Whether the image's name means one that uv's project publishes."""
-    return parse_image(text).registry is not None
-
-
 def correct_name(image: ImageRef) -> str | None:
     """The name that was meant where registry or repository is one slip from uv's, else None.
 

@@ -14,7 +14,6 @@ from uvci.pipeline.sources import Files
 from uvci.text.patterns import lazy_re
 
 if TYPE_CHECKING:
-    from packaging.requirements import Requirement
     from packaging.specifiers import SpecifierSet
     from packaging.tags import Tag
 
@@ -22,7 +21,6 @@ _VERSION_LINE = lazy_re(r"^[ \t]*([^#\s]+)", re.MULTILINE)
 _VCS_BACKENDS = ("hatch-vcs", "setuptools-scm", "uv-dynamic-versioning", "versioningit")
 _VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
 """What `source` of `[tool.hatch.version]` says where the version comes from git."""
-_REQUIREMENT_LINE = lazy_re(r"\s*([A-Za-z0-9][^#\n]*?)\s*(?:\s#.*)?(?:\s*\\)?$")
 _LARGEST_LOCK = 16 * 1024 * 1024
 
 
@@ -199,12 +197,6 @@ def read_lock(text: str) -> Lock | None:
     )
 
 
-def read_requirements(text: str) -> tuple[str, ...]:
-    """The requirements of a requirements.txt, without options and comments."""
-    found = (_REQUIREMENT_LINE.match(line) for line in text.splitlines())
-    return tuple(match[1].partition(" --")[0].strip() for match in found if match)
-
-
 @lru_cache(maxsize=256)
 def specifiers(text: str | None) -> "SpecifierSet | None":
     """The versions that `text` allows; None where it says none."""
@@ -215,17 +207,6 @@ def specifiers(text: str | None) -> "SpecifierSet | None":
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:
-        return None
-
-
-@lru_cache(maxsize=1024)
-def requirement(text: str) -> "Requirement | None":
-    """A requirement taken apart; None where it is none."""
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415  start-up
-
-    try:
-        return Requirement(text)
-    except InvalidRequirement:
         return None
 
 

@@ -113,14 +113,6 @@ def span_in_file(line: ScriptLine, span: Span) -> Span:
     return _map(line.file_text, node).span(span)
 
 
-def offset_in_line(line: ScriptLine, offset: int) -> int | None:
-    """Which character of `line.text` is typed at `offset` of its file; None outside of it."""
-    node = line.plain.origin.node
-    if not isinstance(node, Scalar) or not line.file_text or node.text != line.text:
-        return None
-    return _map(line.file_text, node).decoded(offset)
-
-
 @lru_cache(maxsize=256)
 def _map(file_text: str, node: Scalar) -> SourceMap:
     return source_map(file_text, node)

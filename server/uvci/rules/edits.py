@@ -55,12 +55,9 @@ class TypedPair(Struct, frozen=True, eq=False):
         """The edits that give it another value."""
         return self._edits(set_value(self.document, self.pair, value))
 
-    def with_pair(
-        self, key: str, value: Block, *, before: Pair | None = None, after: Pair | None = None
-    ) -> tuple[FileEdit, ...]:
+    def with_pair(self, key: str, value: Block) -> tuple[FileEdit, ...]:
         """The edits that add a pair to the mapping that is its value."""
-        edits = insert_pair(self.document, self.pair, key, value, before=before, after=after)
-        return self._edits(edits)
+        return self._edits(insert_pair(self.document, self.pair, key, value))
 
     def beside(self, key: str, value: Block) -> tuple[FileEdit, ...]:
         """The edits that add a pair behind it."""
