@@ -6,7 +6,7 @@ from uvci.features.graph.model import JobGraph, JobNode, StageColumn, Wait
 from uvci.features.graph.tools import python_of, uv_of
 from uvci.pipeline.matrix import parallel_names
 from uvci.pipeline.model import Job, JobKind
-from uvci.pipeline.validation.links import needs_of
+from uvci.pipeline.validation.job_links import needs_of
 from uvci.rules.rule import Context
 
 

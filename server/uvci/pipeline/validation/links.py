@@ -1,45 +1,19 @@
-"""What jobs say about each other: stages, `needs`, `dependencies`, environments to stop."""
+"""GitLab's check of what jobs say about each other: stages, `needs`, environments to stop."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from uvci.pipeline.matrix import MOST_JOBS, matrix_entries, parallel_names
+from uvci.pipeline.matrix import MOST_JOBS, parallel_names
 from uvci.pipeline.model import Job, Phase, Problem
-from uvci.pipeline.stamps import Memory, Stamp, stamp
+from uvci.pipeline.stamps import Memory
 from uvci.pipeline.validation.circles import circles_in
-from uvci.pipeline.validation.stops import Deployment, read_deployment, stop_fault
-from uvci.pipeline.values import Items, Plain, Table, Unknown, Value, plains
+from uvci.pipeline.validation.job_links import Links, Need, links_of
+from uvci.pipeline.validation.stops import stop_fault
+from uvci.pipeline.values import Items, Plain, Table, Value
 from uvci.text.patterns import lazy_re
 
 _MATRIX = lazy_re(r"\$\[\[\s*matrix\.([a-zA-Z0-9_-]+)\s*\]\]")
-
-
-class Need(Struct, frozen=True):
-    """One need as typed; `matrix` is the value of its `parallel`."""
-
-    name: str
-    optional: bool = False
-    matrix: Value | None = None
-
-
-class Links(Struct, frozen=True):
-    """What one job says about others, wherever it stands.
-
-    `names` are those after `parallel`, `variables` the matrix variables of each of them.
-    `generators` are jobs that write the configuration of a child pipeline.
-    """
-
-    name: str
-    stage: str | None
-    is_stage_typed: bool
-    needs: tuple[Need, ...] = ()
-    rule_needs: tuple[Need, ...] = ()
-    dependencies: tuple[str, ...] = ()
-    generators: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    variables: tuple[tuple[tuple[str, str], ...], ...] = ()
-    deployment: Deployment | None = None
 
 
 class _Expanded(Struct):
@@ -51,7 +25,6 @@ class _Expanded(Struct):
     needs: list[Need] = field(default_factory=list)
 
 
-_kept: Memory[tuple[Links, Stamp]] = Memory(8192)
 _faultless: Memory[bool] = Memory(64)
 
 
@@ -63,7 +36,7 @@ def link_problems(
     Where not all is known (`complete`), a job that is missing may be elsewhere; `stages` is None
     where they are not known. Of the jobs that `parallel` makes of one, the first is named.
     """
-    found = [_links(job) for job in jobs]
+    found = [links_of(job) for job in jobs]
     key = (complete, stages and tuple(stages), *[number for _, number in found])
     if _faultless.get(key):
         return ()
@@ -79,71 +52,6 @@ def link_problems(
     if not problems:
         _faultless.keep(key, True)  # noqa: FBT003  what is kept
     return problems
-
-
-def needs_of(job: Job) -> tuple[Need, ...] | None:
-    """What the job waits for by `needs`, also that of its rules; None where it has no `needs`.
-
-    A job without `needs` waits for all jobs of earlier stages.
-    """
-    links, _ = _links(job)
-    if not links.rule_needs and not isinstance(job.keywords.entries.get("needs"), Items):
-        return None
-    return (*links.needs, *links.rule_needs)
-
-
-def _links(job: Job) -> tuple[Links, Stamp]:
-    kept = _kept.get(job.stamp)
-    if kept is not None:
-        return kept
-    links = _read(job)
-    return _kept.keep(job.stamp, (links, stamp("links", links)))
-
-
-def _read(job: Job) -> Links:
-    entries = job.keywords.entries
-    stage = entries.get("stage")
-    parallel = entries.get("parallel")
-    rules = entries.get("rules")
-    tables = [rule for rule in _flat(rules) if isinstance(rule, Table)]
-    matrix = [variables for label, variables in matrix_entries(parallel) if label]
-    return Links(
-        job.name,
-        None if isinstance(stage, Unknown) else job.stage,
-        stage is not None,
-        tuple(_needs(entries.get("needs"))),
-        tuple(need for rule in tables for need in _needs(rule.entries.get("needs"))),
-        tuple(plain.text for plain in plains(entries.get("dependencies"))),
-        tuple(_generators(entries.get("trigger"))),
-        parallel_names(job.name, parallel),
-        tuple(tuple((name, one.raw or "") for name, one in each.items()) for each in matrix),
-        read_deployment(entries.get("environment")),
-    )
-
-
-def _generators(trigger: Value | None) -> Iterator[str]:
-    include = trigger.entries.get("include") if isinstance(trigger, Table) else None
-    for entry in _flat(include):
-        job = entry.entries.get("job") if isinstance(entry, Table) else None
-        if isinstance(job, Plain):
-            yield job.text
-
-
-def _needs(value: Value | None) -> Iterator[Need]:
-    for item in _flat(value) if isinstance(value, Items) else ():
-        if isinstance(item, Plain) and isinstance(item.value, str):
-            yield Need(item.value)
-        elif isinstance(item, Table) and not item.entries.keys() & {"pipeline", "project"}:
-            name, optional = item.entries.get("job"), item.entries.get("optional")
-            if isinstance(name, Plain):
-                is_optional = isinstance(optional, Plain) and optional.value is True
-                yield Need(name.text, is_optional, item.entries.get("parallel"))
-
-
-def _flat(value: Value | None) -> list[Value]:
-    if isinstance(value, Items):
-        return [below for item in value.values for below in _flat(item)]
-    return [] if value is None else [value]
 
 
 class _Checker(Struct):
