@@ -56,7 +56,8 @@ def find_conflicts(
 ) -> tuple[Conflict, ...]:
     """The conflicts that stop `command` with these variables and these flags, in their long form.
 
-    `variables` are expanded; leave out those whose value is not known. What is not known of
+    `variables` are expanded; give an empty value to those that are set to what is not known, and
+    leave out those that may not be set. What is not known of
     `version` is not reported, and of an unknown version only what every release does.
     """
     return tuple(

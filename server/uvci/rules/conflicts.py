@@ -27,6 +27,17 @@ def conflicts_of_variables(run: UvRun) -> Iterator[Conflict]:
     return (conflict for conflict in _conflicts(run, ()) if not conflict.with_flag)
 
 
+def value_for(run: UvRun, name: str) -> str | None:
+    """What a variable is set to for a call, None where it may not be set at all.
+
+    Empty where it is surely set and nobody can tell to what: no switch is taken to be on for that.
+    """
+    value = run.setting(name)
+    if isinstance(value, str):
+        return value
+    return "" if run.is_surely_set(name) else None
+
+
 def _given_flags(run: UvRun) -> dict[str, Flag]:
     """The flags of a call by their long names."""
     uv = run.call.command
@@ -44,7 +55,7 @@ def _conflicts(run: UvRun, flags: Collection[str]) -> tuple[Conflict, ...]:
     values = {
         name: value
         for name in run.set_among(_variables())
-        if isinstance(value := run.setting(name), str) and _is_readable(name, value)
+        if (value := _readable(run, name)) is not None
     }
     conflicts = find_conflicts(found.command.name, values, flags, run.version)
     # A conflict of one value stops only a command that really has something to do.
@@ -57,9 +68,11 @@ def _variables() -> frozenset[str]:
     return frozenset({*(each.first for each in all_conflicts()), *second})
 
 
-def _is_readable(name: str, value: str) -> bool:
-    """Whether uv can read the value: what it cannot stops it for that."""
-    variable = find_variable(name)
-    if variable is None or value == "":
-        return False
-    return variable.kind is not Kind.BOOLEAN or is_on(variable, value) is not None
+def _readable(run: UvRun, name: str) -> str | None:
+    """What uv can read of a variable that is set: what it cannot stops it for that."""
+    value, variable = value_for(run, name), find_variable(name)
+    if value is None or variable is None:
+        return None
+    if value == "" and isinstance(run.setting(name), str):
+        return None
+    return None if variable.kind is Kind.BOOLEAN and is_on(variable, value) is None else value

@@ -109,9 +109,19 @@ class UvRun(Struct, frozen=True, eq=False, dict=True):
 
     def set_among(self, names: frozenset[str]) -> frozenset[str]:
         """Those of `names` that anything in the pipeline sets for this command."""
+        return names & self._set_in_script | (self.variant.variables.keys() & names)
+
+    @property
+    def _set_in_script(self) -> set[str]:
         before = {one.name for one in self.call.command.command.assignments}
-        in_script = {one.name for one in self.call.exports}
-        return names & (before | in_script) | (self.variant.variables.keys() & names)
+        return before | {one.name for one in self.call.exports}
+
+    def is_surely_set(self, name: str) -> bool:
+        """Whether the job's variables set `name` for this command, also to what nobody can tell."""
+        variable = self.variant.variables.get(name)
+        if variable is None or name in self._set_in_script:
+            return isinstance(self.setting(name), str)
+        return variable.raw is not None
 
     def is_on(self, name: str, *flags: str) -> bool:
         """Whether a boolean variable, or one of the flags that do the same, is surely on."""

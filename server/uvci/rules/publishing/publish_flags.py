@@ -9,6 +9,7 @@ from uvci.catalog.conflicts import Conflict, find_conflicts
 from uvci.pipeline.scripts import span_in_file
 from uvci.pipeline.shell.model import Flag
 from uvci.pipeline.values import Origin
+from uvci.rules.conflicts import value_for
 from uvci.rules.edits import arrivals
 from uvci.rules.publishing.uploads import (
     CREDENTIALS,
@@ -113,7 +114,7 @@ def _either(one: Flag, other: Flag, run: UvRun, context: Context) -> tuple[Fix, 
 
 def _flag_and_variable(run: UvRun, context: Context) -> Iterator[Finding]:
     flags = {_LONG.get(flag.name, flag.name): flag for flag in run.call.command.all_flags}
-    set_ = {name: text for name in _VARIABLES if isinstance(text := run.setting(name), str)}
+    set_ = {name: text for name in _VARIABLES if (text := value_for(run, name)) is not None}
     for conflict in find_conflicts("publish", set_, flags, run.version):
         if conflict.with_flag and conflict.first in _VARIABLES:
             yield _clash(conflict, flags[conflict.second], run, context)
