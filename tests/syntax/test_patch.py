@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from uvci.syntax.parse import parse
 from uvci.syntax.patch import (
@@ -428,10 +428,12 @@ HOMES = [
     "a: {x: 1}\r\n",
     "a:\n",
     "a:\r\n  x: |\r\n    y\r\n\r\n# end",
+    "a:\n  x: |+\n    y\n\n\nb: 1\n",
 ]
 
 
 @given(st.sampled_from(HOMES), VALUES)
+@example("a:\r\n  x: |\r\n    y\r\n\r\n# end", "1\n\n")
 def test_any_value_is_written_so_that_it_is_read_back(home: str, new: Block) -> None:
     document = parse(home)
     changed = applied(home, insert_pair(document, pair_at(document, "a"), "new", new))

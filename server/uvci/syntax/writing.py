@@ -145,11 +145,13 @@ def written_flow(value: Block) -> str:
 
 
 def written_literal(text: str, indent: str) -> list[str] | None:
-    """The header and lines of a literal block; None where `text` cannot be written as one."""
-    if _needs_escapes(text) or text[:1] in {"", " ", "\n"}:
+    """The header and lines of a literal block; None where `text` cannot be written as one.
+
+    Nor where it ends in blank lines: it would keep those that follow it in the file as its own.
+    """
+    if _needs_escapes(text) or text[:1] in {"", " ", "\n"} or text.endswith("\n\n"):
         return None
-    body = text.rstrip("\n")
-    chomp = {0: "-", 1: ""}.get(len(text) - len(body), "+")
+    chomp = "" if text.endswith("\n") else "-"
     lines = text.removesuffix("\n").split("\n")
     return [f"|{chomp}", *(f"{indent}{line}" if line else "" for line in lines)]
 
