@@ -18,6 +18,8 @@ from uvci.catalog.publication import Published, publication, published_versions
         ("python:3.11-slim-bullseye", "python3.11-trixie-slim", False),
         ("python:3.12-alpine3.20", "python3.12-alpine3.23", False),
         ("python:3.8", "python3.8-bookworm", False),
+        ("python:3-slim", "python3.14-trixie-slim", False),
+        ("python", "python3.14-trixie", False),
         ("debian:trixie-20251117-slim", "trixie-slim", True),
         ("debian:12-slim", "trixie-slim", False),
         ("debian", "debian", True),
@@ -36,8 +38,6 @@ def test_the_image_of_uv_that_is_alike(image: str, variant: str, same: bool) -> 
 @pytest.mark.parametrize(
     "image",
     [
-        "python:3",
-        "python:latest",
         "python:3.7",
         "python:2.7-slim",
         "python:3.13-windowsservercore-ltsc2022",

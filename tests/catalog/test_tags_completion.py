@@ -3,8 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.publication import Published, publication
-from uvci.catalog.tag_completion import Hole, job_images, tag_steps, values_for
-from uvci.catalog.versions import UvVersion
+from uvci.catalog.tag_completion import Hole, tag_steps, values_for
 
 GHCR, HUB = Registry.GHCR, Registry.DOCKER_HUB
 FILL, ANY = Hole.FILL, Hole.ANY
@@ -72,16 +71,6 @@ def test_each_step_leads_to_a_published_tag(typed: str) -> None:
             assert step.text.endswith("-") == (step.image is None)
             onward = tag_steps(registry, step.text)
             assert any(each.image or each.text != step.text for each in onward)
-
-
-def test_images_of_a_release_that_run_jobs() -> None:
-    tags = [image.tag.text for image in job_images(GHCR, UvVersion(0, 12, 5))]
-    assert tags[0] == "0.12.5-python3.14-trixie-slim"
-    assert "0.12.5-alpine" in tags
-    assert "0.12.5-alpine-dhi" in tags
-    assert not {"0.12.5", "0.12.5-python3.14-dhi", "0.12.5-debian-dhi"} & set(tags)
-    assert job_images(GHCR, UvVersion(0, 4, 3)) == job_images(GHCR, UvVersion(0, 8, 10)) == ()
-    assert job_images(GHCR, None)[0].tag.text == "python3.14-trixie-slim"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Docker's official images that hold no uv, and the image of uv that is alike."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec import Struct
@@ -15,21 +16,21 @@ from uvci.text.patterns import lazy_re
 
 _PATH = lazy_re(r"(?:library/)?(python|debian|ubuntu|alpine|docker|node)")
 _HUB = ("", "docker.io", "index.docker.io", "registry-1.docker.io")
-_PYTHON = lazy_re(r"(3\.\d+)(\.\d+)?(?:-slim(?=-|$))?(?:-(alpine(?:3\.\d+)?|[a-z]+))?", re.ASCII)
 _MINOR = lazy_re(r"3(?:\.\d+)?", re.ASCII)
+_SERIES = lazy_re(r"3\.\d+(?!\.?\d)", re.ASCII)
+_PATCH = lazy_re(r"(3\.\d+)\.\d+", re.ASCII)
 _SYSTEM = lazy_re(r"alpine(?:3\.\d+)?|" + "|".join(CODENAMES), re.ASCII)
 _DEBIAN = lazy_re(r"([a-z]+|\d+)(?:\.\d+)?(?:-\d{8})?(?:-slim)?", re.ASCII)
 _ALPINE = lazy_re(r"(3\.\d+)(?:\.\d+)?", re.ASCII)
 _NUMBERS = {"11": "bullseye", "12": "bookworm", "13": "trixie"}
-# What the tags without a codename are built on since Debian 13 came out.
-_DEFAULT = "trixie"
 _ALL = 100
 
 
 class Counterpart(Struct, frozen=True):
     """The image of uv that comes nearest to an official one.
 
-    `same`: what the image is built on, and its Python as far as the tag tells, stay the same.
+    `same`: what the image is built on and its Python stay the same; not so where the tag leaves the
+    Python open, or says more of it than uv's tags do.
     """
 
     tag: Tag
@@ -56,12 +57,12 @@ def counterpart(name: str, tag: str, registry: Registry = Registry.GHCR) -> Coun
     >>> counterpart("python", "3.12-slim-trixie").tag.variant
     'python3.12-trixie-slim'
     """
-    meant = _meant(name, tag)
+    meant = _python_tag(tag) if name == "python" else _system_tag(name, tag)
     if meant is None:
         return None
     wanted = meant.with_release(newest())
     if isinstance(publication(registry, wanted.text), Published):
-        return Counterpart(wanted, not re.search(r"\d\.\d+\.\d", tag))
+        return Counterpart(wanted, name != "python" or bool(_SERIES.match(tag)))
     alike = (near for near in nearest_tags(registry, wanted, _ALL) if _is_alike(near, wanted))
     found = next(alike, None)
     return Counterpart(found, same=False) if found else None
@@ -81,14 +82,10 @@ def _is_alpine(tag: Tag) -> bool:
     return (tag.base or "").startswith("alpine")
 
 
-def _meant(name: str, tag: str) -> Tag | None:
-    slim = "slim" in tag.split("-")
-    if name == "python" and (found := _PYTHON.fullmatch(tag)):
-        base = found[3] or _DEFAULT
-        is_known = base in CODENAMES or base.startswith("alpine")
-        return Tag(python=found[1], base=base, slim=slim) if is_known else None
+def _system_tag(name: str, tag: str) -> Tag | None:
     if name == "debian" and (found := _DEBIAN.fullmatch(tag)):
         base = "debian" if found[1] in ("latest", "stable") else _NUMBERS.get(found[1], found[1])
+        slim = "slim" in tag.split("-")
         return Tag(base=base, slim=slim) if base in (*CODENAMES, "debian") else None
     if name == "alpine":
         found = _ALPINE.fullmatch(tag)
@@ -111,17 +108,35 @@ def same_with_uv(image: ImageRef) -> Tag | None:
     >>> same_with_uv(parse_image("python:3.12-slim-bookworm")).variant
     'python3.12-bookworm-slim'
     """
-    if official_name(image) != "python" or image.effective_tag is None:
+    tag = image.effective_tag
+    if official_name(image) != "python" or tag is None or _PATCH.match(tag):
         return None
-    words = [word for word in image.effective_tag.split("-") if word != "latest"]
+    return next(filter(_was_published, _python_tags(tag)), None)
+
+
+def _python_tag(tag: str) -> Tag | None:
+    """What an official Python tag comes nearest to, published or not."""
+    tags = list(_python_tags(tag))
+    return next(filter(_was_published, tags), tags[0] if tags else None)
+
+
+def _was_published(tag: Tag) -> bool:
+    return variant_range(Registry.GHCR, tag.variant) is not None
+
+
+def _python_tags(tag: str) -> Iterator[Tag]:
+    """The variants that an official Python tag may mean, the newest Python and Debian first."""
+    words = [word for word in tag.split("-") if word != "latest"]
+    if words and (patch := _PATCH.fullmatch(words[0])):
+        words[0] = patch[1]
     python = words.pop(0) if words and _MINOR.fullmatch(words[0]) else "3"
     slim = words[:1] == ["slim"]
     rest = words[1:] if slim else words
     if len(rest) > 1 or not all(map(_SYSTEM.fullmatch, rest)):
-        return None
-    bases = rest or list(reversed(CODENAMES))
-    tags = (Tag(python=each, base=base, slim=slim) for each in _pythons(python) for base in bases)
-    return next((tag for tag in tags if variant_range(Registry.GHCR, tag.variant)), None)
+        return
+    for each in _pythons(python):
+        for base in rest or reversed(CODENAMES):
+            yield Tag(python=each, base=base, slim=slim)
 
 
 def _pythons(python: str) -> list[str]:

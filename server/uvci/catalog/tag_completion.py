@@ -10,7 +10,6 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry, image_facts
 from uvci.catalog.neighbours import variant_tags
 from uvci.catalog.publication import (
@@ -20,7 +19,7 @@ from uvci.catalog.publication import (
     published_versions,
 )
 from uvci.catalog.tags import CODENAMES, Tag, numbers_in
-from uvci.catalog.versions import UvSeries, UvVersion
+from uvci.catalog.versions import UvVersion
 from uvci.text.patterns import lazy_re
 
 _RELEASE = lazy_re(r"([0-9]+(?:\.[0-9]+){1,2})-")
@@ -79,23 +78,6 @@ def values_for(registry: Registry, parts: Sequence[str | Hole]) -> tuple[str, ..
         return ()
     single = [found["fill"] for found in matches if _is_one_part(found.string, found.span("fill"))]
     return tuple(dict.fromkeys(single or [found["fill"] for found in matches]))
-
-
-def job_images(registry: Registry, release: UvVersion | UvSeries | None) -> tuple[Published, ...]:
-    """The images of one release that GitLab can run jobs in, best first; None for bare variants.
-
-    >>> job_images(Registry.GHCR, UvVersion(0, 12, 5))[0].tag.text
-    '0.12.5-python3.14-trixie-slim'
-    """
-    name = str(release) if release else ""
-    texts = (
-        f"{name}-{variant}" if name else variant
-        for variant in _variants_by_release(registry).get(name, ())
-    )
-    found = (publication(registry, text) for text in texts)
-    return tuple(
-        image for image in found if isinstance(image, Published) and contents(image).job_image
-    )
 
 
 def _step(registry: Registry, text: str) -> TagStep:

@@ -102,7 +102,6 @@ class LockedPackage(Struct, frozen=True):
     source: str
     address: str
     wheels: tuple[str, ...] = ()
-    has_sdist: bool = False
 
     def tags(self) -> "frozenset[Tag]":
         """The platforms that its wheels are for."""
@@ -235,7 +234,6 @@ def _package(entry: Mapping[str, Any]) -> LockedPackage:
         kind,
         address if isinstance(address, str) else "",
         tuple(_file_names(listed)),
-        "sdist" in entry,
     )
 
 
