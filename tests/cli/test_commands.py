@@ -99,6 +99,15 @@ def test_the_doctor_tells_why(uvci: CommandLine) -> None:
     assert "pyproject.toml:3: There is no setting `nope`." in text
 
 
+def test_the_doctor_looks_for_what_the_settings_name(uvci: CommandLine) -> None:
+    uvci.write("ci/main.yml", BAD)
+    uvci.write("ci/uvci.toml", 'root = ["main.yml", "gone.yml"]\nincludes = { "a/b" = "gone" }\n')
+    text = uvci("doctor", "ci/main.yml").out
+    assert text.count("\n  wrong ") == 2
+    assert "`root` names `ci/gone.yml`, and there is no such file." in text
+    assert "`includes.a/b` names `gone`, and there is no such folder." in text
+
+
 def test_the_server_speaks_the_protocol(uvci: CommandLine) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "shutdown"})
     leave = json.dumps({"jsonrpc": "2.0", "method": "exit"})

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from uvci import __version__
 from uvci.catalog.versions import UvVersion, release_date, releases
+from uvci.workspace.configuration import Configuration
 from uvci.workspace.roots import Standing
 from uvci.workspace.settings import KEYS
 from uvci.workspace.snapshot import Snapshot
@@ -123,6 +124,19 @@ def _settings(snapshot: Snapshot, path: str) -> Iterator[tuple[str, str]]:
         yield key.name, f"{value} (from {origins.get(key.name, 'the defaults')})"
     for line in str(found.error or "").splitlines():
         yield "wrong", line
+    for line in _not_there(snapshot, configuration):
+        yield "wrong", line
+
+
+def _not_there(snapshot: Snapshot, configuration: Configuration) -> Iterator[str]:
+    """What the settings name and nothing is found for."""
+    files = snapshot.files()
+    for path in configuration.roots:
+        if files.read(path) is None:
+            yield f"`root` names `{path}`, and there is no such file."
+    for project, folder in configuration.includes:
+        if not (snapshot.root / configuration.folder / folder).is_dir():
+            yield f"`includes.{project}` names `{folder}`, and there is no such folder."
 
 
 def _shown(value: object) -> str:
