@@ -14,7 +14,7 @@ from uvci.rules.images.official import official_images
 from uvci.rules.images.uses import uv_images_of
 
 _SINCE = UvVersion(0, 5, 0)
-_ELSEWHERE = ("PATH", "XDG_BIN_HOME", "XDG_DATA_HOME", "BASH_ENV", "ENV")
+_ELSEWHERE = ("XDG_BIN_HOME", "XDG_DATA_HOME", "BASH_ENV", "ENV")
 
 
 class Installed(Struct, frozen=True, eq=False):
@@ -35,7 +35,7 @@ def only_install(job: Job) -> Installed | None:
 
 
 def _is_known(job: Job) -> bool:
-    """Whether nothing but the scripts says where uv is."""
+    """Whether nothing but the scripts says where uv is put."""
     if not job.complete or not all(variant.closed for variant in job.variants):
         return False
     if any(name in variant.variables for variant in job.variants for name in _ELSEWHERE):

@@ -1,10 +1,12 @@
-"""What the scripts of a job put on PATH."""
+"""What the scripts of a job put on PATH, and what its variables do."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from uvci.pipeline.model import Job, ScriptLine, Section
+from uvci.pipeline.expansion import Place, symbolic_text
+from uvci.pipeline.model import Job, ScriptLine, Section, Variable, Variant
 from uvci.pipeline.shell.commands import find_exports
 from uvci.pipeline.shell.model import Export
 
@@ -18,6 +20,7 @@ STANDARD = frozenset(
 """What the official images have on PATH."""
 
 _HOMES = ("${HOME}", "/root")
+_OF_SHELL = frozenset({"HOME", "PATH"})
 
 
 class PathChange(Struct, frozen=True):
@@ -29,6 +32,40 @@ class PathChange(Struct, frozen=True):
     line: ScriptLine
     export: Export
     folders: frozenset[str] | None
+
+
+class PathVariable(Struct, frozen=True, eq=False):
+    """`PATH` as the pipeline's variables set it, for every shell of a job.
+
+    `folders` are as in `PathChange`. `template` is its value, None when unknown: what only a shell
+    knows stays in it as `${HOME}` and `${PATH}`, and is empty when the job runs.
+    """
+
+    variable: Variable
+    folders: frozenset[str] | None
+    template: str | None
+
+
+def path_variable(job: Job) -> PathVariable | None:
+    """How the variables of a job set PATH; None where none of them does."""
+    found = [variant.variables.get("PATH") for variant in job.variants]
+    variable = next((one for one in found if one is not None), None)
+    if variable is None:
+        return None
+    templates = {_template(variant) for variant in job.variants}
+    template = templates.pop() if len(templates) == 1 else None
+    folders = None if template is None else _added(template)
+    return PathVariable(variable, folders, template)
+
+
+def _template(variant: Variant) -> str | None:
+    variable = variant.variables.get("PATH")
+    if variable is None or variable.raw is None or not variable.expand:
+        return None
+    # A value that names itself is not expanded further.
+    others = {name: one for name, one in variant.variables.items() if name != "PATH"}
+    other = replace(variant, variables=others)
+    return symbolic_text(variable.raw, other, Place.RUNNER, _OF_SHELL)
 
 
 def path_changes(job: Job, section: Section | None = None) -> tuple[PathChange, ...]:
@@ -75,5 +112,9 @@ def _folders(line: ScriptLine, export: Export) -> frozenset[str] | None:
     if export.template is None:
         known = ".local/bin" in export.span.of(line.text) and export.value_span is None
         return frozenset({INSTALLED}) if known else None
-    parts = (plain_folder(part) for part in export.template.split(":"))
+    return _added(export.template)
+
+
+def _added(template: str) -> frozenset[str]:
+    parts = (plain_folder(part) for part in template.split(":"))
     return frozenset(part for part in parts if part and part != "${PATH}")

@@ -1,5 +1,7 @@
 """The commands that put uv into a job, and how one is taken out again."""
 
+import re
+
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import JobInstall, uv_commands
 from uvci.pipeline.shell.commands import find_commands
@@ -8,13 +10,18 @@ from uvci.rules.commands.uv_on_path import sources_env_file
 from uvci.rules.edits import places_of
 from uvci.rules.rule import Change, Context, FileEdit
 from uvci.rules.script_edits import removed_command, removed_word
+from uvci.text.patterns import lazy_re
 
 NEWEST = frozenset(
     {InstallMethod.PIP, InstallMethod.PIPX, InstallMethod.INSTALLER, InstallMethod.ARCHIVE}
 )
 """The ways to install uv that get the newest release unless a version is given."""
 
-_POWERSHELL = ("powershell", "pwsh", "$env:", "iex", "Invoke-")
+_WINDOWS = lazy_re(
+    r"powershell|pwsh|\$env:|\biex\b|\binvoke-|install\.ps1|\\\.(?:local|cargo)\\"
+    r"|%(?:path|userprofile|appdata|localappdata|homepath)%",
+    re.IGNORECASE,
+)
 
 
 def shown(found: JobInstall) -> str:
@@ -33,8 +40,8 @@ def shown(found: JobInstall) -> str:
 
 
 def is_for_windows(job: Job) -> bool:
-    """Whether PowerShell runs the job, or a part of it."""
-    return any(mark in line.text for line in job.scripts for mark in _POWERSHELL)
+    """Whether PowerShell or `cmd` runs the job, or a part of it."""
+    return any(_WINDOWS.search(line.text) for line in job.scripts)
 
 
 def is_called_where_installed(job: Job) -> bool:

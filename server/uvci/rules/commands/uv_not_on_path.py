@@ -8,16 +8,19 @@ from uvci.pipeline.scripts import JobCommand, JobInstall, span_in_file, uv_comma
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import Condition, ShellCommand
 from uvci.pipeline.shell.wrappers import SHELLS
-from uvci.pipeline.values import Origin
+from uvci.pipeline.values import NOWHERE, Origin
 from uvci.rules.commands.install_folder import Installed, only_install
 from uvci.rules.commands.path_changes import (
     FORMERLY,
     INSTALLED,
     STANDARD,
     PathChange,
+    PathVariable,
     folders_of,
     path_changes,
+    path_variable,
 )
+from uvci.rules.commands.path_fixes import exported_folder, has_root_at_home, variable_folder
 from uvci.rules.commands.uv_on_path import (
     brings_no_program,
     calls_by_name,
@@ -30,7 +33,6 @@ from uvci.rules.images.official import official_images
 from uvci.rules.images.plain import runs_in_image
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.script_edits import inserted, rewritten
-from uvci.text.span import Span
 
 _UNMANAGED = "UV_UNMANAGED_INSTALL=/usr/local/bin"
 
@@ -40,20 +42,39 @@ def check(context: Context) -> Iterable[Finding]:
     for job in context.jobs:
         installed = only_install(job)
         if installed and installed.folder not in STANDARD:
-            yield from _in_main_shell(installed, job, context)
-            yield from _in_after_script(installed.folder, job, context)
+            given = path_variable(job)
+            if given is None or installed.folder not in (given.folders or {installed.folder}):
+                yield from _in_main_shell(installed, given, job, context)
+                yield from _in_after_script(installed.folder, job, context)
 
 
-def _in_main_shell(installed: Installed, job: Job, context: Context) -> Iterator[Finding]:
+def _in_main_shell(
+    installed: Installed, given: PathVariable | None, job: Job, context: Context
+) -> Iterator[Finding]:
     found, folder = installed.found, installed.folder
     call = next(calls_by_name(job), None)
     if call is None or not _brings_nothing_else(found, call, job):
         return
     changes = path_changes(job)
-    if folder == INSTALLED and folders_of(changes) == frozenset({FORMERLY}):
-        yield _looks_in_cargo(changes, job, context)
-    elif not changes and official_images(job) and runs_in_image(job):
+    reached = folders_of(changes)
+    if reached is None:
+        return
+    if given is not None:
+        reached |= given.folders or frozenset()
+    if folder == INSTALLED and FORMERLY in reached and _holds_no_uv(reached, job):
+        yield _looks_in_cargo(changes, given, job, context)
+    elif not changes and given is None and has_root_at_home(job):
         yield _looks_nowhere(found, folder, call, job, context)
+
+
+def _holds_no_uv(folders: frozenset[str], job: Job) -> bool:
+    """Whether surely none of the folders holds a uv, the installer's own being none of them."""
+    others = folders - STANDARD - {FORMERLY}
+    if INSTALLED in others:
+        return False
+    # The official images hold nothing there; what a checkout holds nobody knows.
+    known = all(one.startswith(("/", "~/")) and not one.startswith("/builds") for one in others)
+    return not others or (known and has_root_at_home(job))
 
 
 def _brings_nothing_else(found: JobInstall, call: JobCommand, job: Job) -> bool:
@@ -78,29 +99,40 @@ def _commands_of(found: JobInstall) -> list[ShellCommand]:
     return [one for one in find_commands(found.line.text) if span.covers(one.span)]
 
 
-def _looks_in_cargo(changes: tuple[PathChange, ...], job: Job, context: Context) -> Finding:
-    change = changes[-1]
+def _looks_in_cargo(
+    changes: tuple[PathChange, ...], given: PathVariable | None, job: Job, context: Context
+) -> Finding:
+    exported = [one for one in changes if FORMERLY in (one.folders or ())]
+    if not exported and given is not None:
+        return _given_cargo(given, job, context)
+    change = exported[-1]
     span = span_in_file(change.line, change.export.span)
     return RULE.at(
         Origin(change.line.plain.origin.path, span),
-        f"uv's installer puts uv into `{INSTALLED}` since 0.5.0, and only `{FORMERLY}` is on the "
-        "PATH of {jobs}, so `uv` is not found; put `$HOME/.local/bin` on PATH.",
+        f"uv's installer puts uv into `{INSTALLED}` since 0.5.0, and the PATH of {{jobs}} names "
+        f"its former folder `{FORMERLY}` instead, so `uv` is not found; "
+        "put `$HOME/.local/bin` on PATH.",
         job.name,
-        fixes=partial(_right_folder, changes, job, context),
+        fixes=partial(exported_folder, changes, job, context),
     )
 
 
-def _right_folder(changes: tuple[PathChange, ...], job: Job, context: Context) -> tuple[Fix, ...]:
-    change = changes[-1]
-    span, line = change.export.span, change.line
-    at = line.text.find(".cargo/", span.start, span.end)
-    if len(changes) > 1 or at < 0 or any("cargo " in one.text for one in job.scripts):
-        return ()
-    is_bin = line.text.startswith(".cargo/bin", at)
-    old, new = (".cargo/bin", ".local/bin") if is_bin else (".cargo/env", ".local/bin/env")
-    edits = rewritten(line, Span(at, at + len(old)), new)
-    fix = Fix(f"Use `{new}`", edits, preferred=True, declares=arrivals(edits, context))
-    return (fix,) if edits else ()
+def _given_cargo(given: PathVariable, job: Job, context: Context) -> Finding:
+    if "$" in (given.template or ""):
+        advice = (
+            "`variables` know no `$HOME` and no `$PATH`; export "
+            '`PATH="$HOME/.local/bin:$PATH"` in `before_script` instead.'
+        )
+    else:
+        home = "/root" if has_root_at_home(job) else "…"
+        advice = f"Put `{home}/.local/bin` there."
+    return RULE.at(
+        given.variable.origin or NOWHERE,
+        f"uv's installer puts uv into `{INSTALLED}` since 0.5.0, and the variable `PATH` of "
+        f"{{jobs}} names its former folder `{FORMERLY}` instead, so `uv` is not found. {advice}",
+        job.name,
+        fixes=partial(variable_folder, given, job, context),
+    )
 
 
 def _looks_nowhere(
@@ -147,7 +179,6 @@ def _in_after_script(folder: str, job: Job, context: Context) -> Iterator[Findin
                 "`after_script` runs in a new shell without the PATH that {jobs} set before, so "
                 f"`{call.command.name_span.of(call.line.text)}` is not found; call it by its path.",
                 job.name,
-                severity=Severity.WARNING,
                 fixes=partial(_by_path, call, folder, context),
                 related=(_set_here(changes[-1]),),
             )
@@ -185,12 +216,13 @@ RULE = Rule(
     severity=Severity.ERROR,
     fix=FixKind.SOMETIMES,
     what="Finds jobs that install uv and then call it where the shell does not find it: with the "
-    "installer's former folder `~/.cargo/bin` on PATH, in an `after_script` where only the scripts "
-    "before it set PATH or activated the environment that holds uv, and on official images with "
-    "no word about PATH at all.",
+    "installer's former folder `~/.cargo/bin` on PATH, put there by a script or by the variable "
+    "`PATH`; in an `after_script` where only the scripts before it set PATH or activated the "
+    "environment that holds uv; and on official images with no word about PATH at all.",
     why="Since 0.5.0 the installer puts uv into `~/.local/bin`, and it cannot change the PATH of "
     "the shell that runs it. `after_script` runs in a shell of its own. The answer is "
-    "`uv: command not found`; the job fails, or an `after_script` silently does nothing.",
+    "`uv: command not found`; the job fails, or an `after_script` breaks off, which nobody sees: "
+    "GitLab shows the job as passed.",
     check=check,
     examples=(
         Example(

@@ -15,11 +15,12 @@ _TRANSPARENT = frozenset(
 _PLAIN = frozenset(
     """
     : [ [[ awk basename cat cd chmod cut date declare df dirname du echo export false grep head id
-    ls mkdir printenv printf pwd rm rmdir sed set sleep sort tail test touch tr true type uname
-    unset uv uvx wc which whoami
+    ls mkdir printenv printf pwd rm rmdir rustc rustup sed set sleep sort tail test touch tr true
+    type uname unset uv uvx wc which whoami
     """.split()  # noqa: SIM905  a table to read, not to scroll through
 )
 _MANAGERS = {"apt": "install", "apt-get": "install", "apk": "add"}
+_CARGO = frozenset({"build", "check", "clippy", "doc", "fmt", "test", "--version"})
 _ASKING = frozenset({"--version", "-V", "-VV", "--help"})
 # Packages that bring no uv along, and flags of pip that only change how it goes about.
 _WITHOUT_UV = frozenset({"build", "pip", "setuptools", "twine", "virtualenv", "wheel"})
@@ -73,6 +74,8 @@ def brings_no_program(command: ShellCommand) -> bool:
         return False
     if name == "git":
         return True
+    if name == "cargo":
+        return bool(arguments) and arguments[0].value in _CARGO
     if name in _MANAGERS:
         return _adds_named_packages(arguments, _MANAGERS[name])
     if name in ("pip", "pip3", "python", "python3"):
