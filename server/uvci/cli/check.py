@@ -1,6 +1,5 @@
 """`uvci check`: find mistakes, and fix them."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,10 +86,6 @@ def check(**given: Any) -> int:
     as a part of them. Exit code: 0 nothing found that --fail-on names, 1 findings, 2 wrong usage or
     unreadable input.
     """
-    from uvci.cli.run import run_check  # noqa: PLC0415  loads all rules
+    from uvci.cli.run import print_check  # noqa: PLC0415  loads all rules
 
-    done = run_check(read_options(given))
-    sys.stdout.write(done.out)
-    sys.stdout.flush()
-    sys.stderr.write(done.err)
-    return done.code
+    return print_check(read_options(given))

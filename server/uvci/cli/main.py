@@ -1,38 +1,12 @@
-"""The command `uvci`: its sub-commands, each imported when it is called."""
+"""The command `uvci`, from its command line to its exit code."""
 
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 
-import click
-
-from uvci import __version__
+from uvci.cli.plain import plain_options
 
 UNUSABLE, INTERRUPTED = 2, 130
-_COMMANDS = ("check", "rule", "resolve", "graph", "migrate", "doctor", "catalog", "server")
-
-
-class _Commands(click.Group):
-    """Sub-commands by the name of their module in `uvci.cli`."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        command = getattr(import_module(f"uvci.cli.{cmd_name}"), cmd_name)
-        return command if isinstance(command, click.Command) else None
-
-
-@click.group(
-    cls=_Commands,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(__version__, "-V", "--version", message="uvci %(version)s")
-def uvci() -> None:
-    """Check GitLab CI/CD pipelines that use uv, and help to write them."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -44,17 +18,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")
     try:
-        code = uvci.main(arguments, prog_name="uvci", standalone_mode=False)
+        code = _code(sys.argv[1:] if arguments is None else arguments)
         if not sys.stdout.closed:
             sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as missing:
-        missing.show()
-        return missing.exit_code
-    except click.ClickException as error:
-        click.echo(f"uvci: {' '.join(error.format_message().split())}", err=True)
-        return error.exit_code
-    except click.Abort:
-        click.echo("uvci: interrupted", err=True)
+    except KeyboardInterrupt:
+        _tell("interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output (`| head`) has enough of it; nothing more can be said there.
@@ -62,13 +30,28 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 1
     except Exception as error:  # noqa: BLE001  a user is told in one line, whatever went wrong
         return _own_mistake(error)
-    return code if isinstance(code, int) else 0
+    return code
+
+
+def _code(arguments: Sequence[str]) -> int:
+    options = plain_options(arguments, os.environ)
+    if options is not None:
+        from uvci.cli.run import print_check  # noqa: PLC0415  loads all rules
+
+        return print_check(options)
+    from uvci.cli.commands import run_command  # noqa: PLC0415  loads click
+
+    return run_command(arguments)
 
 
 def _own_mistake(error: Exception) -> int:
     if os.environ.get("UVCI_TRACEBACK"):
         raise error
     what = " ".join(f"{type(error).__name__}: {error}".split())
-    click.echo(f"uvci: a mistake of uvci itself, please report it: {what}", err=True)
-    click.echo("uvci: with UVCI_TRACEBACK=1 in the environment it tells where", err=True)
+    _tell(f"a mistake of uvci itself, please report it: {what}")
+    _tell("with UVCI_TRACEBACK=1 in the environment it tells where")
     return UNUSABLE
+
+
+def _tell(what: str) -> None:
+    sys.stderr.write(f"uvci: {what}\n")

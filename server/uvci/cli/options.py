@@ -5,7 +5,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-import click
 from msgspec import Struct
 
 from uvci.cli.terminal import Colour
@@ -34,23 +33,23 @@ class Format(Enum):
 class Options(Struct, frozen=True):
     """The options of one call; severities and rule selectors as they are written."""
 
-    paths: tuple[Path, ...]
-    output_format: Format
-    output_file: Path | None
-    colour: Colour
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    extend_select: tuple[str, ...]
-    severity: str
-    fail_on: str
-    exit_zero: bool
-    fix: bool
-    unsafe_fixes: bool
-    diff: bool
-    add_ignore: bool
-    statistics: bool
-    stdin_filename: Path | None
-    skip_others: bool
+    paths: tuple[Path, ...] = ()
+    output_format: Format = Format.FULL
+    output_file: Path | None = None
+    colour: Colour = Colour.AUTO
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    severity: str = "hint"
+    fail_on: str = "warning"
+    exit_zero: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    add_ignore: bool = False
+    statistics: bool = False
+    stdin_filename: Path | None = None
+    skip_others: bool = False
 
     @property
     def from_stdin(self) -> bool:
@@ -86,12 +85,10 @@ def read_options(given: Mapping[str, Any]) -> Options:
     paths = values.pop("paths")
     if values["stdin_filename"] is not None and not paths:
         paths = (_STDIN,)
-    if _STDIN in paths and len(paths) > 1:
-        raise click.UsageError("standard input (-) is checked alone, without other paths.")
-    if values["stdin_filename"] is not None and paths != (_STDIN,):
-        raise click.UsageError("--stdin-filename names the text on standard input: give - as PATH.")
-    if values["add_ignore"] and values["fix"]:
-        raise click.UsageError("--add-ignore silences findings and --fix mends them: choose one.")
+    if wrong := _conflict(paths, values):
+        import click  # noqa: PLC0415  loaded where a command line has options
+
+        raise click.UsageError(wrong)
     for name in ("select", "ignore", "extend_select"):
         values[name] = tuple(
             word for text in values[name] for word in text.replace(",", " ").split()
@@ -102,3 +99,14 @@ def read_options(given: Mapping[str, Any]) -> Options:
         colour=Colour(values.pop("colour")),
         **values,
     )
+
+
+def _conflict(paths: tuple[Path, ...], values: Mapping[str, Any]) -> str:
+    """What does not go together, if anything."""
+    if _STDIN in paths and len(paths) > 1:
+        return "standard input (-) is checked alone, without other paths."
+    if values["stdin_filename"] is not None and paths != (_STDIN,):
+        return "--stdin-filename names the text on standard input: give - as PATH."
+    if values["add_ignore"] and values["fix"]:
+        return "--add-ignore silences findings and --fix mends them: choose one."
+    return ""

@@ -33,6 +33,15 @@ class _Work(Struct, frozen=True, eq=False):
     problems: list[str]
 
 
+def print_check(options: Options) -> int:
+    """Check, print what there is to print, and answer with the exit code."""
+    done = run_check(options)
+    sys.stdout.write(done.out)
+    sys.stdout.flush()
+    sys.stderr.write(done.err)
+    return done.code
+
+
 def run_check(options: Options) -> Outcome:
     """What a run prints, and its exit code.
 

@@ -1,6 +1,5 @@
 """What `--select`, `--ignore` and `--extend-select` make of the settings in files."""
 
-import click
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -48,5 +47,7 @@ def read_selection(options: Options) -> Selection:
     ):
         for selector in selectors:
             if wrong := check_selector(selector):
+                import click  # noqa: PLC0415  loaded where a command line has options
+
                 raise click.UsageError(f"{name} {wrong}")
     return Selection(options.select, options.ignore, options.extend_select)

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import click
-
 from uvci.cli.options import Format
 from uvci.cli.report import Report
 from uvci.cli.terminal import BOLD, CYAN, GREEN, Paint
@@ -20,6 +18,8 @@ def watched(count: int) -> Iterator[Callable[[int], None]]:
     if count < _WORTH_A_BAR or not sys.stderr.isatty():
         yield lambda _: None
         return
+    import click  # noqa: PLC0415  most runs are over before a bar is worth its loading
+
     with click.progressbar(length=count, label="Checking", file=sys.stderr) as bar:
         yield bar.update
 
