@@ -9,6 +9,8 @@ from uvci import __version__
 
 _COMMANDS = ("check", "rule", "resolve", "graph", "migrate", "doctor", "catalog", "server")
 
+INTERRUPTED = 130
+
 
 class _Commands(click.Group):
     """Sub-commands by the name of their module in `uvci.cli`."""
@@ -43,5 +45,6 @@ def run_command(arguments: Sequence[str]) -> int:
         click.echo(f"uvci: {' '.join(error.format_message().split())}", err=True)
         return error.exit_code
     except click.Abort:
-        raise KeyboardInterrupt from None
+        click.echo("uvci: interrupted", err=True)
+        return INTERRUPTED
     return code if isinstance(code, int) else 0

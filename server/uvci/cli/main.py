@@ -22,6 +22,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if not sys.stdout.closed:
             sys.stdout.flush()
     except KeyboardInterrupt:
+        sys.stderr.write("\n")  # behind the terminal's `^C`, as click does it
         _tell("interrupted")
         return INTERRUPTED
     except BrokenPipeError:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -72,10 +75,25 @@ class Source:
 def _parser() -> "Callable[[bytes], Node]":
     # Imported at first use: most runs of the checker never see a shell command worth parsing.
     import tree_sitter  # noqa: PLC0415  see above
-    import tree_sitter_bash  # noqa: PLC0415  see above
 
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
+    parser = tree_sitter.Parser(tree_sitter.Language(_bash()))
     return lambda data: parser.parse(data).root_node
+
+
+def _bash() -> object:
+    """The grammar, without the Python around it.
+
+    Its package reads in `importlib.resources`, for a file that nobody asks for here; that takes as
+    long as a dozen scripts. Where its binding is not found on its own, the package is asked.
+    """
+    package = PathFinder.find_spec("tree_sitter_bash")
+    places = package.submodule_search_locations if package else None
+    binding = PathFinder.find_spec("tree_sitter_bash._binding", places) if places else None
+    if binding is None or binding.loader is None:
+        return import_module("tree_sitter_bash").language()
+    module = module_from_spec(binding)
+    binding.loader.exec_module(module)
+    return module.language()
 
 
 def _safe(text: str) -> bytes:
