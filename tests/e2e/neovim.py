@@ -11,7 +11,7 @@ from tests.e2e.scenario import environment, wait_for
 
 INIT = f"""
 vim.opt.runtimepath:append("{REPOSITORY / "editors/neovim"}")
-vim.opt.completeopt = {{ "menuone", "noinsert" }}
+vim.opt.completeopt = {{ "menuone", "noselect", "popup" }}
 vim.lsp.enable("uvci")
 """
 
@@ -23,16 +23,18 @@ class Neovim:
         self.command = unpacked.command("nvim")
         self.environment = environment(home)
         self.environment["VIMRUNTIME"] = str(unpacked.root / "usr/share/nvim/runtime")
+        self.parsers = unpacked.root / "usr/lib/nvim"
         self.home = home
         self.socket = home / "s"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, file: Path) -> None:
-        """Open a file, with the user's configuration."""
+    def start(self, file: Path, more: str = "") -> None:
+        """Open a file, with the user's configuration, and `more` Lua behind it."""
         init = self.home / "init.lua"
-        init.write_text(INIT)
+        init.write_text(INIT + more)
+        settings = ["-n", "--cmd", f"set runtimepath+={self.parsers}", "-u", init]
         self.process = subprocess.Popen(
-            [*self.command, "--headless", "-n", "-u", init, "--listen", self.socket, file],
+            [*self.command, "--headless", *settings, "--listen", self.socket, file],
             env=self.environment,
             cwd=file.parent,
             stdin=subprocess.DEVNULL,
@@ -40,6 +42,10 @@ class Neovim:
             stderr=subprocess.DEVNULL,
         )
         wait_for(self.socket.exists, "Neovim listens")
+
+    def screen(self) -> list[str | Path]:
+        """The command that shows it in a terminal."""
+        return [*self.command, "--server", self.socket, "--remote-ui"]
 
     def version(self) -> str:
         """Its version, such as `NVIM v0.12.4`."""

@@ -4,7 +4,9 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
@@ -12,15 +14,16 @@ from rich.text import Text
 
 from tests.demo.picture import FRAME
 from tests.e2e import scenario
+from tests.e2e.debian import unpacked
 from tests.e2e.fetched import REPOSITORY, Unavailable
 from tests.e2e.helix import helix
+from tests.e2e.neovim import Neovim
 from tests.e2e.npm import picture_tools, vscode
 from tests.e2e.scenario import make_project
 from tests.e2e.terminal import Terminal
 from tests.e2e.workbench import Workbench, packaged
 
 VSCODE = REPOSITORY / "editors/vscode/images"
-HELIX_IMAGES = REPOSITORY / "editors/helix/images"
 SHADES = {"dark": "Dark Modern", "light": "Light Modern"}
 # Nothing but the text, and what uvci shows in it.
 BARE = {
@@ -70,6 +73,35 @@ HELIX_STEPS = (
         scenario.SECOND_STEP,
     ),
 )
+# What editors/neovim/README.md proposes.
+NEOVIM = """
+vim.o.background = "{shade}"
+vim.o.termguicolors = true
+vim.o.winborder = "rounded"
+vim.o.showcmd = false
+vim.cmd.highlight("Normal guibg=NONE")
+vim.opt.completeopt = {{ "menuone", "noselect", "popup" }}
+vim.api.nvim_create_autocmd("LspAttach", {{
+  callback = function(event)
+    vim.lsp.completion.enable(true, event.data.client_id, event.buf, {{ autotrigger = true }})
+  end,
+}})
+"""
+NEOVIM_STEPS = (
+    ("findings", scenario.WRONG_TAG_LINE, "$\x17d", "never existed"),
+    ("hover", scenario.IMAGE_LINE, "$K", scenario.HOVER),
+    ("fix", scenario.WRONG_TAG_LINE, "$gra", "Use the image"),
+    (
+        "completion",
+        scenario.IMAGE_LINE,
+        f"$T:C{scenario.FIRST_STEP}python3.13-",
+        scenario.SECOND_STEP,
+    ),
+)
+# What shows that the server has answered.
+FIRST_SIGN = {"helix": "has no tag", "neovim": "E "}
+# What ends whatever the last keys began; Neovim reads Escape and the next key as Alt.
+LEAVE = {"helix": "Escape", "neovim": "C-c"}
 # The colour and the shape of an underline, which rich would take for something else.
 UNDERLINES = re.compile(r"4:[0-9]|58[:;]2[:;]{1,2}[0-9]+[:;][0-9]+[:;][0-9]+")
 LINES = 24
@@ -134,36 +166,64 @@ def take(code: Workbench, name: str) -> None:
 
 def draw_helix(folder: Path, shade: str) -> None:
     """The four pictures of Helix."""
-    folder.mkdir(parents=True)
     command, own = helix(folder / "home", HELIX.format(shade=shade))
-    terminal = Terminal(folder, {**own, "COLORTERM": "truecolor"})
     file = make_project(folder / "project")
+    terminal = Terminal(folder, {**own, "COLORTERM": "truecolor"})
     terminal.start([*command, file.name], file.parent)
+    draw_steps(terminal, Drawing("helix", "hx", HELIX_STEPS, shade))
+
+
+def draw_neovim(folder: Path, shade: str) -> None:
+    """The four pictures of Neovim."""
+    editor = Neovim(unpacked("neovim", "hx"), folder / "home")
+    file = make_project(folder / "project")
+    editor.start(file, NEOVIM.format(shade=shade))
+    terminal = Terminal(folder, {**editor.environment, "COLORTERM": "truecolor"})
+    terminal.start(editor.screen(), file.parent)
+    draw_steps(terminal, Drawing("neovim", "nvim", NEOVIM_STEPS, shade))
+    editor.stop()
+
+
+class Drawing(NamedTuple):
+    """What is drawn of an editor: its folder, its command as the title has it, and the steps."""
+
+    editor: str
+    title: str
+    steps: Sequence[tuple[str, int, str, str]]
+    shade: str
+
+
+def draw_steps(terminal: Terminal, drawing: Drawing) -> None:
+    """The pictures of an editor in a terminal, which is ended."""
     try:
         terminal.resize(COLUMNS, LINES)
-        terminal.see("has no tag")
-        for name, line, keys, shown in HELIX_STEPS:
+        terminal.see(FIRST_SIGN[drawing.editor])
+        for name, line, keys, shown in drawing.steps:
             terminal.type(f":{line}")
             terminal.press("Enter")
             terminal.type(keys)
             terminal.see(shown)
-            draw_screen(terminal, f"{name}-{shade}", shade)
-            terminal.press("Escape")
+            draw_screen(terminal, name, drawing)
+            terminal.press(LEAVE[drawing.editor])
     finally:
         terminal.stop()
 
 
-def draw_screen(terminal: Terminal, name: str, shade: str) -> None:
+def draw_screen(terminal: Terminal, name: str, drawing: Drawing) -> None:
     """Draw what stands on the terminal's screen."""
     with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True)
         plain = UNDERLINES.sub(_plain_underline, terminal.coloured_screen())
         console.print(Text.from_ansi(plain, no_wrap=True))
         drawn = console.export_svg(
-            title="hx .gitlab-ci.yml", theme=TERMINALS[shade], code_format=FRAME, unique_id="hx"
+            title=f"{drawing.title} .gitlab-ci.yml",
+            theme=TERMINALS[drawing.shade],
+            code_format=FRAME,
+            unique_id=drawing.title,
         )
-    HELIX_IMAGES.mkdir(exist_ok=True)
-    (HELIX_IMAGES / f"{name}.svg").write_text(drawn, encoding="utf-8")
+    images = REPOSITORY / "editors" / drawing.editor / "images"
+    images.mkdir(exist_ok=True)
+    (images / f"{name}-{drawing.shade}.svg").write_text(drawn, encoding="utf-8")
 
 
 def _plain_underline(found: re.Match[str]) -> str:
@@ -185,6 +245,7 @@ def main() -> None:
         for shade in SHADES:
             draw_vscode(Path(folder) / "vscode" / shade, vsix, shade)
             draw_helix(Path(folder) / "helix" / shade, shade)
+            draw_neovim(Path(folder) / "neovim" / shade, shade)
     make_smaller()
 
 
