@@ -26,10 +26,9 @@ def server(tcp: int | None, host: str, *, stdio: bool) -> None:
     from uvci.lsp.serve import serve_stdio, serve_tcp  # noqa: PLC0415  no other command needs it
 
     collect_rarely()
-    if tcp is None:
-        serve_stdio()
-    else:
-        serve_tcp(host, tcp)
+    code = serve_stdio() if tcp is None else serve_tcp(host, tcp)
+    if code:
+        click.get_current_context().exit(code)
 
 
 def collect_rarely() -> None:

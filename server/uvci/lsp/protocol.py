@@ -6,14 +6,15 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import lsp_method
 
+from uvci.lsp.lifecycle import LifecycleProtocol
 from uvci.lsp.progress import LONG, Progress, current, title_of
 
 Step = tuple[Callable[..., Any], tuple[Any, ...], None]
 
 
-class UvciProtocol(LanguageServerProtocol):
+class UvciProtocol(LifecycleProtocol):
     """Leaves open documents to `uvci.lsp.documents`: pygls's own store is never fed.
 
     Every request that takes a while is shown to the user, and is stopped when it is cancelled.

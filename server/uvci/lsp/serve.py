@@ -45,13 +45,17 @@ def create_server() -> UvciServer:
     return server
 
 
-def serve_stdio() -> None:
-    """Serve one editor over standard input and output until it says goodbye."""
+def serve_stdio() -> int:
+    """Serve one editor over standard input and output until it says goodbye; the exit code."""
     drop_leftovers()
-    create_server().start_io()
+    server = create_server()
+    server.start_io()
+    return server.protocol.exit_code
 
 
-def serve_tcp(host: str, port: int) -> None:
-    """Serve one editor over TCP, for debugging."""
+def serve_tcp(host: str, port: int) -> int:
+    """Serve one editor over TCP, for debugging; the exit code."""
     drop_leftovers()
-    create_server().start_tcp(host, port)
+    server = create_server()
+    server.start_tcp(host, port)
+    return server.protocol.exit_code

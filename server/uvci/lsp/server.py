@@ -9,12 +9,12 @@ from threading import Event
 from typing import ParamSpec, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 
 from uvci import __version__
 from uvci.lsp.progress import Progress, current
 from uvci.lsp.protocol import UvciProtocol
-from uvci.lsp.refusal import RequestRefusedError
 from uvci.lsp.session import Session
 
 logger = logging.getLogger(__name__)
@@ -80,8 +80,8 @@ class UvciServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
         """Log a failure, and tell the user of the first one only."""
-        if isinstance(error, RequestRefusedError):
-            return
+        if isinstance(error, JsonRpcMethodNotFound):
+            return  # it is answered so, and newer clients ask for much
         logger.error("%s: %s", source.__name__, error)
         if self._told_of_failure:
             return
