@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -28,6 +28,11 @@ PROFILES = (
     "visual_studio_code_v1.65.2",
 )
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
+REFRESHES = (
+    types.WORKSPACE_DIAGNOSTIC_REFRESH,
+    types.WORKSPACE_INLAY_HINT_REFRESH,
+    types.WORKSPACE_CODE_LENS_REFRESH,
+)
 SERVER = (sys.executable, "-m", "uvci", "server")
 SECONDS = 60
 
@@ -54,6 +59,8 @@ class Editor:
     shown: list[types.ShowMessageParams] = field(default_factory=list)
     registered: list[types.RegistrationParams] = field(default_factory=list)
     created: list[Any] = field(default_factory=list)
+    refreshed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    edits: list[types.WorkspaceEdit] = field(default_factory=list)
     reports: dict[Any, asyncio.Queue[Any]] = field(default_factory=dict)
     capabilities: types.ServerCapabilities = field(default_factory=types.ServerCapabilities)
 
@@ -169,41 +176,20 @@ class Editor:
         return text
 
 
-@asynccontextmanager
-async def editor(  # noqa: PLR0913  what a client may say of itself, each by name
-    root: Path,
-    profile: str = "neovim_v0.11.0",
-    encoding: str = "utf-16",
-    *,
-    pull: bool | None = None,
-    options: dict[str, Any] | None = None,
-    experimental: dict[str, Any] | None = None,
-) -> AsyncIterator[Editor]:
-    """A connected editor; `pull` overrides how the profile gets its diagnostics."""
-    params = load_profile(profile)
-    general = params.capabilities.general or types.GeneralClientCapabilities()
-    general.position_encodings = [types.PositionEncodingKind(encoding)]
-    params.capabilities.general = general
-    document = params.capabilities.text_document
-    assert document is not None
-    if pull is not None:
-        document.diagnostic = types.DiagnosticClientCapabilities() if pull else None
-    params.root_uri, params.root_path, params.process_id = root.as_uri(), str(root), os.getpid()
-    params.workspace_folders = [types.WorkspaceFolder(root.as_uri(), root.name)]
-    params.capabilities.experimental = experimental
-    params.initialization_options = {"diagnosticsDelay": 0, **(options or {})}
-    client = LanguageClient(converter_factory=default_converter)
+def listen(this: Editor) -> None:
+    """Have the client keep what the server sends unasked."""
+    client = this.client
     own = {
         types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
         types.WINDOW_SHOW_MESSAGE,
         types.WINDOW_WORK_DONE_PROGRESS_CREATE,
         types.PROGRESS,
+        types.WORKSPACE_APPLY_EDIT,
+        *REFRESHES,
     }
     register_lsp_features(
         client, {name: do for name, do in DEFAULT_CLIENT_FEATURES.items() if name not in own}
     )
-    client.set_configuration(params.initialization_options, section="uvci")
-    this = Editor(client, root, encoding, document.diagnostic is not None)
 
     @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     def _published(got: types.PublishDiagnosticsParams) -> None:
@@ -221,10 +207,56 @@ async def editor(  # noqa: PLR0913  what a client may say of itself, each by nam
     def _progressed(got: types.ProgressParams) -> None:
         this.progress(str(got.token)).put_nowait(got.value)
 
+    @client.feature(types.WORKSPACE_APPLY_EDIT)
+    def _edited(got: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        this.edits.append(got.edit)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    def refreshed_by(method: str) -> Callable[[Any], None]:
+        return lambda _: this.refreshed.put_nowait(method)
+
+    for method in REFRESHES:
+        client.feature(method)(refreshed_by(method))
+
     @client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def _registered(got: types.RegistrationParams) -> None:
         this.registered.append(got)
 
+
+@asynccontextmanager
+async def editor(  # noqa: PLR0913  what a client may say of itself, each by name
+    root: Path,
+    profile: str = "neovim_v0.11.0",
+    encoding: str = "utf-16",
+    *,
+    pull: bool | None = None,
+    options: dict[str, Any] | None = None,
+    experimental: dict[str, Any] | None = None,
+    adapt: Callable[[types.ClientCapabilities], object] | None = None,
+) -> AsyncIterator[Editor]:
+    """A connected editor; `pull` overrides how the profile gets its diagnostics.
+
+    `adapt` changes what else the client says that it can.
+    """
+    params = load_profile(profile)
+    general = params.capabilities.general or types.GeneralClientCapabilities()
+    general.position_encodings = [types.PositionEncodingKind(encoding)]
+    params.capabilities.general = general
+    document = params.capabilities.text_document
+    assert document is not None
+    if pull is not None:
+        document.diagnostic = types.DiagnosticClientCapabilities() if pull else None
+    params.root_uri, params.root_path, params.process_id = root.as_uri(), str(root), os.getpid()
+    params.workspace_folders = [types.WorkspaceFolder(root.as_uri(), root.name)]
+    params.capabilities.experimental = experimental
+    if adapt is not None:
+        adapt(params.capabilities)
+    params.initialization_options = {"diagnosticsDelay": 0, **(options or {})}
+    client = LanguageClient(converter_factory=default_converter)
+    client.set_configuration(params.initialization_options, section="uvci")
+    this = Editor(client, root, encoding, document.diagnostic is not None)
+
+    listen(this)
     await client.start_io(*SERVER)
     result = await client.initialize_session(params)
     assert str(result.capabilities.position_encoding) == encoding

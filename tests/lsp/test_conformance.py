@@ -193,6 +193,12 @@ async def check_structure(this: Editor, profile: str) -> None:
 
 
 def check_registrations(this: Editor, profile: str) -> None:
-    watches = can(profile, "workspace.did_change_watched_files.dynamic_registration")
-    methods = [each.method for got in this.registered for each in got.registrations]
-    assert methods == ([types.WORKSPACE_DID_CHANGE_WATCHED_FILES] if watches else [])
+    wanted = [
+        method
+        for method, capability in (
+            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, "did_change_watched_files"),
+            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, "did_change_configuration"),
+        )
+        if can(profile, f"workspace.{capability}.dynamic_registration")
+    ]
+    assert [each.method for got in this.registered for each in got.registrations] == wanted

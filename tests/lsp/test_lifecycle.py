@@ -105,4 +105,3 @@ def test_a_refusal_is_an_answer_and_leaves_no_trace_in_the_log(
     assert reason.endswith(".")
     assert ended.log == ""
     assert "window/showMessage" not in {each.get("method") for each in ended.sent}
-

@@ -38,11 +38,22 @@ async def until(this: Editor, token: str, kind: str) -> dict[str, Any]:
             return dict(got)
 
 
-def check(this: Editor, token: str | None = None, **known: str) -> asyncio.Future[Any]:
+async def next_part(this: Editor, token: str) -> dict[str, Any]:
+    """The one report of the next partial result."""
+    got = await asyncio.wait_for(this.progress(token).get(), SECONDS)
+    (report,) = got["items"]
+    return dict(report)
+
+
+def check(
+    this: Editor, token: str | None = None, partial: str | None = None, **known: str
+) -> asyncio.Future[Any]:
     previous = [types.PreviousResultId(this.uri(path), value) for path, value in known.items()]
     return asyncio.ensure_future(
         this.client.workspace_diagnostic_async(
-            types.WorkspaceDiagnosticParams(previous, work_done_token=token)
+            types.WorkspaceDiagnosticParams(
+                previous, work_done_token=token, partial_result_token=partial
+            )
         )
     )
 
@@ -63,6 +74,44 @@ async def test_a_check_of_the_workspace_is_shown_under_the_client_s_token(tmp_pa
         assert len(found.items) == 40
         assert all("UVC203" in {str(one.code) for one in each.items} for each in found.items)
         assert this.created == []
+
+
+async def test_each_file_is_told_of_as_soon_as_it_is_checked(tmp_path: Path) -> None:
+    fill(tmp_path, 3)
+    paths = [f".gitlab/{number:03}.yml" for number in range(3)]
+    async with editor(tmp_path, pull=True, options=WORKSPACE) as this:
+        asked = check(this, partial="parts")
+        told = [await next_part(this, "parts") for _ in paths]
+        assert [each["uri"] for each in told] == [this.uri(path) for path in paths]
+        assert all("UVC203" in {one["code"] for one in each["items"]} for each in told)
+        assert not (await asked).items
+        # What is known already is not told again; what was deleted is.
+        known = {path: each["resultId"] for path, each in zip(paths, told, strict=True)}
+        waiting = check(this, partial="more", **known)
+        (tmp_path / paths[1]).unlink()
+        gone = types.FileEvent(this.uri(paths[1]), types.FileChangeType.Deleted)
+        this.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([gone]))
+        part = await next_part(this, "more")
+        assert (part["uri"], part["items"]) == (this.uri(paths[1]), [])
+        assert not (await waiting).items
+        assert this.progress("more").empty()
+
+
+async def test_a_folder_that_joins_the_workspace_is_checked_too(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+        fill(folder, 1)
+    async with editor(first, pull=True, options=WORKSPACE) as this:
+        told = (await check(this)).items
+        waiting = check(this, **{".gitlab/000.yml": told[0].result_id})
+        joined = [types.WorkspaceFolder(second.as_uri(), "second")]
+        event = types.WorkspaceFoldersChangeEvent(added=joined, removed=[])
+        this.client.workspace_did_change_workspace_folders(
+            types.DidChangeWorkspaceFoldersParams(event)
+        )
+        news = [each for each in (await waiting).items if each.kind == "full"]
+        assert [each.uri for each in news] == [(second / ".gitlab/000.yml").as_uri()]
 
 
 @pytest.mark.slow

@@ -5,6 +5,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 const MANIFEST = new URL("../package.json", import.meta.url);
 const SCHEMA = new URL("../../../server/uvci/workspace/settings.schema.json", import.meta.url);
 
+const HINTS = {
+  image: "The tag that the variables of a composed image make.",
+  cacheKey: "The key that a cache has once its variables are replaced.",
+  notCached: "Jobs whose downloads no cache keeps.",
+  value: "What GitLab makes of a value without quotes.",
+  uvVersion: "The uv that a job runs.",
+};
+
 const OWN = {
   "uvci.path": {
     type: "string",
@@ -34,6 +42,12 @@ const OWN = {
     markdownDescription:
       "Complete GitLab's own keywords too. Where it is not set, the YAML extension is left to do that if it is there.",
   },
+  ...Object.fromEntries(
+    Object.entries(HINTS).map(([name, text]) => [
+      `uvci.inlayHints.${name}`,
+      { type: "boolean", default: true, scope: "window", markdownDescription: `Inlay hints: ${text}` },
+    ]),
+  ),
   "uvci.trace.server": {
     type: "string",
     enum: ["messages", "verbose"],

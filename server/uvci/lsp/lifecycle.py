@@ -47,7 +47,7 @@ class LifecycleProtocol(LanguageServerProtocol):
             self._send_response(identity, error=untimely.to_response_error())
 
     def _untimely(self, method: str | None) -> JsonRpcException | None:
-        """Why a message cannot be taken now; responses of the client, without method, always can."""
+        """Why a message cannot be taken now; a response, which has no method, mostly can."""
         if self._shutdown:
             return JsonRpcInvalidRequest("The server was told to shut down.")
         is_initialized = self._workspace is not None

@@ -56,7 +56,11 @@ class Opened(Struct, frozen=True):
 
 
 class Session(Struct, dict=True):
-    """Mutable only from the event loop; every value in it is swapped whole."""
+    """Mutable only from the event loop; every value in it is swapped whole.
+
+    `stale` are the documents and files whose change is not yet answered for; `means_otherwise`
+    tells that settings changed besides, which an editor asks nothing about by itself.
+    """
 
     profile: ClientProfile = field(default_factory=ClientProfile)
     raw_options: Any = None
@@ -64,6 +68,7 @@ class Session(Struct, dict=True):
     snapshots: dict[Path, Snapshot] = field(default_factory=dict)
     published: dict[str, tuple[int, list[types.Diagnostic]]] = field(default_factory=dict)
     stale: set[str] = field(default_factory=set)
+    means_otherwise: bool = False
     pending: asyncio.Task[None] | None = None
     fetching: asyncio.Task[None] | None = None
     changing: asyncio.Future[None] | None = None

@@ -6,7 +6,7 @@ send those back without their source or code.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from uvci.lsp.session import Opened
     from uvci.text.span import Span
 
+APPLY = "uvci.apply"
 FIX_ALL = "source.fixAll.uvci"
 KINDS = (
     types.CodeActionKind.QuickFix,
@@ -35,33 +36,25 @@ def register(server: UvciServer) -> None:
     server.feature(types.CODE_ACTION_RESOLVE)(resolve)
 
 
-def _wanted(kind: str, only: tuple[str, ...] | None) -> bool:
-    if only is None:
-        return not kind.startswith("source.")
-    return any(_is_kind(kind, one) for one in only)
-
-
-def _is_kind(kind: str, prefix: str) -> bool:
-    return not prefix or kind == prefix or kind.startswith(prefix + ".")
-
-
 async def actions_at(
     server: UvciServer, params: types.CodeActionParams
-) -> list[types.CodeAction] | None:
-    """What can be pressed at the selection."""
+) -> list[types.CodeAction] | list[types.Command] | None:
+    """What can be pressed at the selection; commands where the client knows nothing else."""
     session = server.session
     opened, profile = session.opened(params.text_document.uri), session.profile
     if opened is None:
         return None
     span = opened.document.span(params.range, profile.encoding)
     only = params.context.only
-    kinds = None if only is None else tuple(str(getattr(one, "value", one)) for one in only)
+    kinds = tuple(str(getattr(one, "value", one)) for one in only) if only else None
     found = [
         action
         for action in await server.compute(_actions, opened, span, kinds)
-        if _wanted(action.kind, kinds) and (not action.disabled or profile.disabled_actions)
+        if not action.disabled or profile.disabled_actions
     ]
     session.actions = tuple((opened, action) for action in found)
+    if not profile.action_literals:
+        return [await _to_command(server, opened, each) for each in found if profile.apply_edit]
     return [await _to_action(server, opened, index, each) for index, each in enumerate(found)]
 
 
@@ -91,6 +84,19 @@ async def _to_action(
         edits = await server.compute(action.edits)
         shown.edit = to_workspace_edit(edits, opened.locator, profile, action.annotate)
     return shown
+
+
+async def _to_command(server: UvciServer, opened: Opened, action: CodeAction) -> types.Command:
+    edits = await server.compute(action.edits)
+    edit = to_workspace_edit(edits, opened.locator, server.session.profile)
+    return types.Command(title=action.title, command=APPLY, arguments=[edit])
+
+
+async def apply(server: UvciServer, edit: Any) -> bool:
+    """Have the client make an edit of an action that it knows only as a command."""
+    structure = server.protocol._converter.structure  # noqa: SLF001  pygls has no public one
+    asked = types.ApplyWorkspaceEditParams(structure(edit, types.WorkspaceEdit))
+    return (await server.workspace_apply_edit_async(asked)).applied
 
 
 async def resolve(server: UvciServer, action: types.CodeAction) -> types.CodeAction:

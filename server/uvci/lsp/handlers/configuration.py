@@ -1,14 +1,19 @@
 """Initialisation and settings: what the client can do, and what its user wants."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
 
-from uvci.lsp.handlers.diagnostics import schedule
-from uvci.lsp.handlers.workspace_diagnostics import pull_workspace, wants_workspace_diagnostics
-from uvci.lsp.profile import profile_of
+from uvci.lsp.handlers.code_action import APPLY, apply
+from uvci.lsp.handlers.diagnostics import schedule_all
+from uvci.lsp.handlers.workspace_diagnostics import (
+    offer_workspace_diagnostics,
+    wants_workspace_diagnostics,
+)
+from uvci.lsp.profile import ClientProfile, profile_of
 from uvci.lsp.server import UvciServer
 
 if TYPE_CHECKING:
@@ -30,8 +35,10 @@ def initialize(server: UvciServer, params: types.InitializeParams) -> None:
     server.session.profile = profile_of(params, getattr(encoding, "value", encoding))
     server.session.raw_options = params.initialization_options
     server.protocol.creates_progress = server.session.profile.progress
+    if not server.session.profile.action_literals:
+        server.command(APPLY)(apply)
     if wants_workspace_diagnostics(params.initialization_options):
-        server.feature(types.WORKSPACE_DIAGNOSTIC)(pull_workspace)
+        offer_workspace_diagnostics(server)
 
 
 def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
@@ -42,8 +49,8 @@ def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
     """
     _load()
     session = server.session
-    if session.profile.watched_files:
-        _watch_files(server)
+    if registrations := [*_registrations(session.profile)]:
+        server.client_register_capability(types.RegistrationParams(registrations))
     _tell_problems(server, session.options)
     if session.profile.configuration:
         session.fetching = asyncio.ensure_future(_fetch_configuration(server))
@@ -71,19 +78,22 @@ def _load() -> None:
     image_facts()
 
 
-def _watch_files(server: UvciServer) -> None:
-    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
-    server.client_register_capability(
-        types.RegistrationParams(
-            [
-                types.Registration(
-                    id="uvci-files",
-                    method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-                    register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
-                )
-            ]
+def _registrations(profile: ClientProfile) -> Iterator[types.Registration]:
+    """What the client is to tell unasked."""
+    if profile.watched_files:
+        yield types.Registration(
+            id="uvci-files",
+            method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+            register_options=types.DidChangeWatchedFilesRegistrationOptions(
+                [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+            ),
         )
-    )
+    if profile.configuration_changes:
+        yield types.Registration(
+            id="uvci-settings",
+            method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+            register_options=types.DidChangeConfigurationRegistrationOptions(section="uvci"),
+        )
 
 
 async def did_change_configuration(
@@ -112,7 +122,7 @@ def _apply(server: UvciServer, raw: Any) -> None:
     server.session.reconfigure(options)
     if options.problems != before.problems:
         _tell_problems(server, options)
-    schedule(server, *server.session.documents)
+    schedule_all(server)
 
 
 def _tell_problems(server: UvciServer, options: "Options") -> None:

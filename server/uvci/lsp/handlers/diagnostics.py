@@ -8,6 +8,7 @@ from hashlib import sha256
 from lsprotocol import types
 
 from uvci.lsp.convert import to_diagnostic
+from uvci.lsp.refresh import ask_to_refresh
 from uvci.lsp.server import UvciServer
 from uvci.workspace.interruption import WorkStoppedError
 
@@ -56,6 +57,12 @@ def schedule(server: UvciServer, *uris: str) -> None:
     session.pending = asyncio.ensure_future(_after_pause(server))
 
 
+def schedule_all(server: UvciServer) -> None:
+    """The same for every open document, once settings changed: the client cannot know which."""
+    server.session.means_otherwise = True
+    schedule(server, *server.session.documents)
+
+
 async def _after_pause(server: UvciServer) -> None:
     await asyncio.sleep(server.session.options.diagnostics_delay / 1000)
     with server.showing("uvci: checking pipelines"), suppress(WorkStoppedError):
@@ -66,19 +73,14 @@ async def _update(server: UvciServer) -> None:
     session = server.session
     changed = frozenset(session.stale)
     affected = await server.compute(session.affected, changed)
-    if session.profile.pull_diagnostics:
-        session.stale -= changed
-        _ask_to_pull(server, affected - changed)
-        return
-    for uri in sorted(affected):
-        await push(server, uri)
+    # The client asks again for what it edits by itself; only other open files need a nudge.
+    if session.means_otherwise or affected - changed:
+        ask_to_refresh(server)
+    if not session.profile.pull_diagnostics:
+        for uri in sorted(affected):
+            await push(server, uri)
     session.stale -= changed
-
-
-def _ask_to_pull(server: UvciServer, others: frozenset[str]) -> None:
-    # The client pulls what it edits by itself; only other open files need a nudge.
-    if others and server.session.profile.refresh_diagnostics:
-        server.protocol.send_request(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
+    session.means_otherwise = False
 
 
 async def push(server: UvciServer, uri: str) -> None:

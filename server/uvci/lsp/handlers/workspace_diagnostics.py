@@ -7,20 +7,17 @@ show much more then than the files at hand.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from uvci.lsp.convert import to_diagnostic
 from uvci.lsp.handlers.diagnostics import result_id
+from uvci.lsp.progress import current
 from uvci.lsp.server import UvciServer  # noqa: TC001  pygls reads the annotation
-
-if TYPE_CHECKING:
-    from uvci.rules.rule import Finding
-    from uvci.workspace.snapshot import Snapshot
 
 _OPTION = "workspaceDiagnostics"
 
@@ -31,36 +28,72 @@ def wants_workspace_diagnostics(raw: Any) -> bool:
     return isinstance(inner, Mapping) and inner.get(_OPTION) is True
 
 
+def offer_workspace_diagnostics(server: UvciServer) -> None:
+    """Make the server answer the method, for a client that asked for it."""
+    server.feature(types.WORKSPACE_DIAGNOSTIC)(pull_workspace)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_folders)
+
+
+def did_change_folders(server: UvciServer, _params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """There are more files to tell of, or fewer."""
+    server.session.tell_change()
+
+
 async def pull_workspace(
     server: UvciServer, params: types.WorkspaceDiagnosticParams
 ) -> types.WorkspaceDiagnosticReport:
-    """The diagnostics of all pipeline files; waits until there is something new to tell."""
+    """The diagnostics of all pipeline files; waits until there is something new to tell.
+
+    A client that gives a token for partial results gets those of each file once it is checked.
+    """
     known = {each.uri: each.value for each in params.previous_result_ids}
+    token = params.partial_result_token
     while True:
         changed = server.session.next_change()
-        items = await _reports(server, known)
+        items = [each async for each in _reports(server, known, token)]
         news = any(isinstance(one, types.WorkspaceFullDocumentDiagnosticReport) for one in items)
         if news or not known:
-            return types.WorkspaceDiagnosticReport(items)
+            return types.WorkspaceDiagnosticReport([] if token is not None else items)
         await asyncio.shield(changed)
 
 
 async def _reports(
-    server: UvciServer, known: Mapping[str, str]
-) -> list[types.WorkspaceDocumentDiagnosticReport]:
-    session = server.session
-    found: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+    server: UvciServer, known: Mapping[str, str], token: types.ProgressToken | None
+) -> AsyncIterator[types.WorkspaceDocumentDiagnosticReport]:
+    """A report for each file, told under the token at once where it is news."""
+    seen: set[str] = set()
+    async for uri, version, items in _diagnostics(server):
+        seen.add(uri)
+        yield _told(server, token, _report(server, uri, version, items, known.get(uri)))
+    for uri in sorted(known.keys() - seen):  # it is gone, or no pipeline any more
+        yield _told(server, token, _report(server, uri, None, [], known[uri]))
+
+
+def _told(
+    server: UvciServer,
+    token: types.ProgressToken | None,
+    report: types.WorkspaceDocumentDiagnosticReport,
+) -> types.WorkspaceDocumentDiagnosticReport:
+    if token is not None and isinstance(report, types.WorkspaceFullDocumentDiagnosticReport):
+        part = types.WorkspaceDiagnosticReportPartialResult([report])
+        server.protocol.notify(types.PROGRESS, types.ProgressParams(token, part))
+    return report
+
+
+async def _diagnostics(
+    server: UvciServer,
+) -> AsyncIterator[tuple[str, int | None, list[types.Diagnostic]]]:
+    """Address, version and diagnostics of each file; other requests get their turn in between."""
+    session, progress = server.session, current.get()
     for root in _repositories(server):
         snapshot, where = session.snapshot(root), session.locator(root)
-        for path, findings in await server.compute(_findings, snapshot):
+        paths = await server.compute(snapshot.pipeline_files)
+        for done, path in enumerate(paths):
+            if progress is not None:
+                progress.tell(path, done, len(paths))
+            findings = await server.compute(snapshot.findings, path)
             items = [to_diagnostic(each, where, session.profile) for each in findings]
-            found[where.uri(path)] = (where.version(path), items)
-    for uri in known.keys() - found.keys():
-        found[uri] = (None, [])  # it is gone, or no pipeline any more
-    return [
-        _report(server, uri, version, items, known.get(uri))
-        for uri, (version, items) in found.items()
-    ]
+            yield where.uri(path), where.version(path), items
 
 
 def _report(
@@ -78,13 +111,6 @@ def _report(
     return types.WorkspaceFullDocumentDiagnosticReport(
         uri=uri, items=items, result_id=new, version=version
     )
-
-
-def _findings(snapshot: Snapshot) -> list[tuple[str, tuple[Finding, ...]]]:
-    from uvci.workspace.interruption import counted  # noqa: PLC0415  loaded after `initialize`
-
-    files = counted(snapshot.pipeline_files(), str)
-    return [(path, snapshot.findings(path)) for path in files]
 
 
 def _repositories(server: UvciServer) -> list[Path]:
