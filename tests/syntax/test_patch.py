@@ -289,6 +289,24 @@ CHANGES: list[tuple[str, str, Change, str]] = [
         "a: [x, y]\n",
     ),
     (
+        "the first item in brackets less, the tag of the next stays",
+        "a: [&v x, !reference [b, c], z]\n",
+        lambda d: remove_item(d, sequence_at(d, "a"), 0),
+        "a: [!reference [b, c], z]\n",
+    ),
+    (
+        "an item in brackets less, with its tag",
+        "a: [x, !reference [b, c], z]\n",
+        lambda d: remove_item(d, sequence_at(d, "a"), 1),
+        "a: [x, z]\n",
+    ),
+    (
+        "an item in brackets before one with a tag",
+        "a: [!reference [b, c]]\n",
+        lambda d: insert_item(d, sequence_at(d, "a"), "x", index=0),
+        "a: [x, !reference [b, c]]\n",
+    ),
+    (
         "another name for a key",
         'a: {"b": 1}\n',
         lambda d: rename_key(d, pair_at(d, "a", "b"), "c: d"),

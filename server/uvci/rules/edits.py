@@ -6,7 +6,7 @@ from itertools import chain, combinations
 from msgspec import Struct
 
 from uvci.pipeline.model import Expansion, Job, Part, Piece, Pipeline
-from uvci.pipeline.values import Items, Origin, Plain, Table, Value
+from uvci.pipeline.values import Items, Link, Origin, Plain, Table, Value
 from uvci.rules.rule import Change, Context, FileEdit
 from uvci.syntax.patch import (
     Block,
@@ -198,6 +198,11 @@ def places_of(origin: Origin, context: Context) -> tuple[Change, ...]:
     if origin.node is None:
         return ()
     return _places(lambda value: value.origin.node is origin.node, context)
+
+
+def places_brought_by(link: Link, context: Context) -> tuple[Change, ...]:
+    """Where in the effective pipeline the values arrive that an alias or a reference brings."""
+    return _places(lambda value: link in value.origin.chain, context)
 
 
 def setting_changes(*names: str) -> tuple[Change, ...]:

@@ -1,9 +1,10 @@
 """Edits of commands inside scripts, in whatever way the script is typed."""
 
-from uvci.pipeline.model import ScriptLine
+from uvci.pipeline.model import ScriptLine, SourceFile
 from uvci.pipeline.scripts import JobCommand, span_in_file
+from uvci.pipeline.values import Link, LinkKind, Origin
 from uvci.rules.rule import Context, FileEdit
-from uvci.syntax.patch import remove_item, remove_pair
+from uvci.syntax.patch import Verbatim, remove_item, remove_pair, set_value
 from uvci.syntax.paths import Location, locate
 from uvci.syntax.tree import Document, Mapping, Scalar, Sequence, Style
 from uvci.text.edits import TextEdit
@@ -74,42 +75,80 @@ def _removed_link(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
     return ()
 
 
+def removed_link(link: Link, context: Context) -> tuple[FileEdit, ...]:
+    """The edits that take an alias or a `!reference` out of the script it stands in, if possible.
+
+    What it names stays as it is.
+    """
+    file = context.pipeline.file(link.path)
+    found = locate(file.document.root, link.span.start) if file else None
+    if file is None or found is None or found.node.span != link.span:
+        return ()
+    return _removed_node(found, file, context)
+
+
 def _removed_item(line: ScriptLine, context: Context) -> tuple[FileEdit, ...]:
     origin = line.plain.origin
     file = context.pipeline.file(origin.path)
     found = locate(file.document.root, origin.span.start) if file else None
-    if file is None or found is None or found.node is not origin.node or not found.parents:
+    if file is None or found is None or found.node is not origin.node:
         return ()
-    parent = found.parents[-1]
-    if not isinstance(parent, Sequence):
-        return ()
-    if len(parent.items) < 2:
+    return _removed_node(found, file, context)
+
+
+def _removed_node(found: Location, file: SourceFile, context: Context) -> tuple[FileEdit, ...]:
+    parent = found.parents[-1] if found.parents else None
+    edits: tuple[TextEdit, ...]
+    if isinstance(parent, Sequence) and len(parent.items) > 1:
+        index = next(index for index, item in enumerate(parent.items) if item is found.node)
+        edits = remove_item(file.document, parent, index)
+    else:
         edits = _removed_list(found, file.document, context)
-        return tuple(FileEdit(origin.path, edit) for edit in edits)
-    index = next(index for index, item in enumerate(parent.items) if item is origin.node)
-    edits = remove_item(file.document, parent, index)
-    return tuple(FileEdit(origin.path, edit) for edit in edits)
+    return tuple(FileEdit(file.path, edit) for edit in edits)
 
 
 def _removed_list(found: Location, document: Document, context: Context) -> tuple[TextEdit, ...]:
-    """The edits that take out a `before_script` or `after_script` of one item.
+    """The edits that take out a `before_script` or `after_script` with nothing else in it.
 
-    None where another one would come in its place.
+    Where another one would come in its place, an empty one stays.
     """
-    mapping, pair = found.parents[-2] if len(found.parents) > 1 else None, found.pair
+    pair = found.pair
     keyword = pair.key.text if pair and isinstance(pair.key, Scalar) else ""
-    if pair is None or not isinstance(mapping, Mapping) or found.parents[-1] is not pair.value:
+    whole = found.node if isinstance(found.parents[-1], Mapping) else found.parents[-1]
+    mapping = next((one for one in reversed(found.parents) if one is not whole), None)
+    if pair is None or pair.value is not whole or not isinstance(mapping, Mapping):
         return ()
-    if keyword not in ("before_script", "after_script") or getattr(pair.value, "anchor", None):
+    if keyword not in ("before_script", "after_script") or getattr(whole, "anchor", None):
         return ()
+    if _is_in_the_way(keyword, found, mapping, context):
+        return set_value(document, pair, Verbatim("[]"))
+    return remove_pair(document, mapping, pair)
+
+
+def _is_in_the_way(keyword: str, found: Location, mapping: Mapping, context: Context) -> bool:
+    """Whether a job may get another list once the one at `found` is gone."""
     merged, inherits = context.pipeline.merged, any(one.is_merge for one in mapping.pairs)
     if inherits or mapping.pair("extends") or merged.get(keyword) or merged.get("default", keyword):
-        return ()
+        return True
+    name = found.path[0]
+    roots = [file.document.mapping for file in context.pipeline.files]
+    if sum(bool(root and root.pair(str(name))) for root in roots) > 1:
+        return True
     jobs = (*context.pipeline.jobs, *context.pipeline.hidden)
-    lists = [value for job in jobs if (value := job.keywords.get(keyword))]
-    if any(one.origin.node is pair.value and one.origin.shadows for one in lists):
-        return ()
-    return remove_pair(document, mapping, pair)
+    origins = [value.origin for job in jobs if (value := job.keywords.get(keyword))]
+    return any(_may_win(found, origin) for origin in origins)
+
+
+def _may_win(found: Location, origin: Origin) -> bool:
+    """Whether a list is the one at `found`, and may have won over another one."""
+    pair = found.pair
+    if pair is None:
+        return False
+    if origin.node is pair.value or origin.key == pair.key.span:
+        return bool(origin.shadows)
+    # What a reference brings does not tell what it won over.
+    is_brought = any(link.span == pair.value.span for link in origin.chain)
+    return is_brought and any(link.kind is LinkKind.EXTENDS for link in origin.chain)
 
 
 def removed_line(line: ScriptLine, whole: Span) -> tuple[FileEdit, ...]:

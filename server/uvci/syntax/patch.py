@@ -96,7 +96,9 @@ def insert_pair(  # noqa: PLR0913  at most one of before and after is given
     if not isinstance(mapping, Mapping):
         return ()
     if mapping.flow:
-        return (insert_flow(mapping, mapping.pairs, _flow_pair(key, value), before, after),)
+        flow = _flow_pair(key, value)
+        pairs = mapping.pairs
+        return (insert_flow(document.text, mapping, pairs, flow, before=before, after=after),)
     lines = written_pair(key, value, file_indents(document, mapping.span.start))
     column = column_of(document.text, mapping.span.start)
     if before is not None:
@@ -126,7 +128,8 @@ def insert_item(
     at = len(items) if index is None else min(max(index, 0), len(items))
     if sequence.flow:
         before = items[at] if at < len(items) else None
-        return (insert_flow(sequence, items, written_flow(value), before, None),)
+        flow = written_flow(value)
+        return (insert_flow(document.text, sequence, items, flow, before=before),)
     lines = written_item(value, file_indents(document, sequence.span.start))
     column = column_of(document.text, sequence.span.start)
     if at == 0:
@@ -147,7 +150,7 @@ def remove_pair(document: Document, mapping: Mapping, pair: Pair) -> Edits:
     if len(pairs) == 1:
         return (TextEdit(mapping.span, "{}"),)
     if mapping.flow:
-        return (remove_flow([other.span for other in pairs], at),)
+        return (remove_flow(document.text, [other.span for other in pairs], at),)
     following = pairs[at + 1].span.start if at + 1 < len(pairs) else None
     return (remove_lines(document.text, pair.span, pair.value, following),)
 
@@ -163,7 +166,7 @@ def remove_item(document: Document, sequence: Sequence, index: int) -> Edits:
     if len(items) == 1:
         return (TextEdit(sequence.span, "[]"),)
     if sequence.flow:
-        return (remove_flow([item.span for item in items], index),)
+        return (remove_flow(document.text, [item.span for item in items], index),)
     text, column = document.text, column_of(document.text, sequence.span.start)
     start = dash_before(text, items[index], column)
     following = dash_before(text, items[index + 1], column) if index + 1 < len(items) else None

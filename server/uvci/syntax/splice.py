@@ -3,7 +3,10 @@
 from uvci.syntax.layout import end_of_lines, line_above, line_start, newline_of, own_line_start
 from uvci.syntax.tree import Document, Mapping, Node, Pair, Sequence
 from uvci.text.edits import TextEdit
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
+
+_PROPERTIES = lazy_re(r"(?<![^\s,\[{])[&!][^\s,\[\]{}]*[ \t]+(?:[&!][^\s,\[\]{}]*[ \t]+)?\Z")
 
 
 def insert_after(
@@ -44,28 +47,38 @@ def insert_before(document: Document, pair: Pair, lines: list[str], column: int)
     return TextEdit(Span(start, start), body)
 
 
-def insert_flow(
+def insert_flow(  # noqa: PLR0913  at most one of before and after is given
+    text: str,
     parent: Mapping | Sequence,
     parts: tuple[Pair, ...] | tuple[Node, ...],
     new: str,
-    before: Pair | Node | None,
-    after: Pair | Node | None,
+    *,
+    before: Pair | Node | None = None,
+    after: Pair | Node | None = None,
 ) -> TextEdit:
     """An entry between brackets or braces."""
     if not parts:
         inside = parent.span.start + 1
         return TextEdit(Span(inside, parent.span.end - 1), new)
     if before is not None:
-        return TextEdit(Span(before.span.start, before.span.start), f"{new}, ")
+        start = _entry_start(text, before.span.start)
+        return TextEdit(Span(start, start), f"{new}, ")
     end = (after or parts[-1]).span.end
     return TextEdit(Span(end, end), f", {new}")
 
 
-def remove_flow(spans: list[Span], at: int) -> TextEdit:
-    """Entry number `at` goes with the comma beside it."""
+def remove_flow(text: str, spans: list[Span], at: int) -> TextEdit:
+    """Entry number `at` goes with its tag and anchor, and with the comma beside it."""
     if at > 0:
         return TextEdit(Span(spans[at - 1].end, spans[at].end), "")
-    return TextEdit(Span(spans[0].start, spans[1].start), "")
+    first, second = (_entry_start(text, span.start) for span in spans[:2])
+    return TextEdit(Span(first, second), "")
+
+
+def _entry_start(text: str, start: int) -> int:
+    """Where the tag and the anchor stand that belong to what begins at `start`, if it has any."""
+    found = _PROPERTIES.search(text, line_start(text, start), start)
+    return found.start() if found else start
 
 
 def remove_lines(text: str, span: Span, last: Node, following: int | None) -> TextEdit:
