@@ -1,28 +1,70 @@
 """The files of the repository that say what uv installs."""
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Sequence
 
 from uvci.pipeline.model import Job
-from uvci.pipeline.scripts import uv_commands
+from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.model import UvCommand
 from uvci.rules.rule import Context
+from uvci.rules.uv_jobs import is_of_project
 from uvci.text.patterns import lazy_re
 
 _LOCK = lazy_re(r"uv\.lock|.*requirements.*\.(?:txt|in)|pylock.*\.toml|pyproject\.toml")
 _READS = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
+_OF_PIP = ("requirements.txt", "pyproject.toml", "uv.lock")
+_PROJECT_FOLDER = lazy_re(r"\$\{CI_PROJECT_DIR\}(?:/|\Z)")
 
 
 def lock_files(job: Job, context: Context) -> tuple[str, ...]:
     """The committed files worth a cache key for this job, best first.
 
-    Those that its `uv pip` commands name come first; without such commands, `uv.lock` does.
+    Those that its `uv pip` commands name come first, where it has no commands on a project; else
+    `uv.lock` does. Each is looked for where its command runs, then in the folders above, as uv does
+    (uv docs: workspaces, the discovery of projects).
     """
-    calls = [call.command for call in uv_commands(job)]
-    pip = any(call.subcommand[:1] == ("pip",) for call in calls)
-    named = [name for call in calls for name in _named(call)] if pip else []
-    usual = ["requirements.txt", "pyproject.toml", "uv.lock"]
-    ordered = [*named, *(usual if pip else reversed(usual))]
+    calls = uv_commands(job)
+    pip = [call for call in calls if call.command.subcommand[:1] == ("pip",)]
+    named = [path for call in pip for path in _named_paths(call)]
+    if not pip or any(is_of_project(call) for call in calls):
+        ordered = [*_usual(_OF_PIP[::-1], calls), *named]
+    else:
+        ordered = [*named, *_usual(_OF_PIP, pip)]
     return tuple(name for name in dict.fromkeys(ordered) if context.files.exists(name))
+
+
+def _usual(names: Sequence[str], calls: Sequence[JobCommand]) -> Iterator[str]:
+    """Files of these names around commands, all of the first name before the next one's."""
+    folders = dict.fromkeys(folder for call in calls if (folder := _folder(call)) is not None)
+    for name in names:
+        for folder in folders or ("",):
+            yield from (posixpath.join(above, name) for above in _upwards(folder))
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    yield folder
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
+
+
+def _folder(call: JobCommand) -> str | None:
+    """Where a command works, seen from the project folder (empty); None where that is unknown."""
+    flag = call.command.directory or call.command.flag("--project")
+    told = "." if flag is None else flag.value
+    if call.directory is None or told is None:
+        return None
+    path = posixpath.normpath(posixpath.join(call.directory, told))
+    path = _PROJECT_FOLDER.sub("", path, count=1)
+    if path.startswith(("/", "~", "$", "..")):
+        return None
+    return "" if path == "." else path
+
+
+def _named_paths(call: JobCommand) -> Iterator[str]:
+    folder = _folder(call)
+    for name in _named(call.command) if folder is not None else ():
+        yield posixpath.normpath(posixpath.join(folder or "", name))
 
 
 def is_lock_file(name: str) -> bool:
@@ -34,6 +76,6 @@ def _named(command: UvCommand) -> Iterator[str]:
     """The files that a command reads its requirements from."""
     for flag in command.flags:
         if flag.name in _READS and flag.value:
-            yield flag.value.removeprefix("./")
+            yield flag.value
     if command.subcommand in (("pip", "sync"), ("pip", "compile")):
-        yield from (word.value.removeprefix("./") for word in command.positionals if word.value)
+        yield from (word.value for word in command.positionals if word.value)
