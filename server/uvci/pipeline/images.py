@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from uvci.pipeline.expansion import Place, expand_text
-from uvci.pipeline.model import ImageUse, Variant
+from uvci.pipeline.model import Expansion, ImageUse, Variant
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+
+_PROXIES = (
+    "CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX",
+    "CI_DEPENDENCY_PROXY_DIRECT_GROUP_IMAGE_PREFIX",
+)
+"""What GitLab puts in front of an image of Docker Hub (GitLab docs: dependency proxy)."""
 
 
 def read_image(value: Value | None, variants: Sequence[Variant]) -> ImageUse | Unknown | None:
-    """The image that a job's `image:` names; None where nothing names one."""
+    """The image that a job's `image:` names; None where nothing names one.
+
+    The prefix of GitLab's dependency proxy stays a variable in the expanded texts.
+    """
     match value:
         case None | Plain(value=None):
             return None
@@ -30,8 +41,21 @@ def read_image(value: Value | None, variants: Sequence[Variant]) -> ImageUse | U
 def _use(
     name: Plain, value: Value, variants: Sequence[Variant], entrypoint: Value | None
 ) -> ImageUse:
-    expansions = tuple(expand_text(name.text, variant, Place.RUNNER) for variant in variants)
-    return ImageUse(name, value, expansions, _entrypoint(entrypoint))
+    expansions = (expand_text(name.text, variant, Place.RUNNER) for variant in variants)
+    return ImageUse(name, value, tuple(map(_with_proxy, expansions)), _entrypoint(entrypoint))
+
+
+def _with_proxy(expansion: Expansion) -> Expansion:
+    """The expansion with a dependency proxy's prefix as a text of its own."""
+    if expansion.text is not None:
+        return expansion
+    pieces = tuple(
+        replace(piece, value=f"${{{piece.name}}}") if piece.name in _PROXIES else piece
+        for piece in expansion.pieces
+    )
+    values = [piece.value for piece in pieces if piece.value is not None]
+    text = "".join(values) if len(values) == len(pieces) else None
+    return replace(expansion, text=text, pieces=pieces)
 
 
 def _entrypoint(value: Value | None) -> tuple[str, ...] | Unknown | None:

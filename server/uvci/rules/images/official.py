@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
@@ -12,11 +11,6 @@ from uvci.catalog.tags import Tag
 from uvci.pipeline.model import Expansion, ImageUse, Job
 from uvci.rules.edits import arrivals, reworded
 from uvci.rules.rule import Applicability, Context, Fix
-
-_PROXIES = (
-    "CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX",
-    "CI_DEPENDENCY_PROXY_DIRECT_GROUP_IMAGE_PREFIX",
-)
 
 
 class OfficialImage(Struct, frozen=True, eq=False):
@@ -54,24 +48,11 @@ def official_images(job: Job) -> tuple[OfficialImage, ...]:
 
 
 def _official(job: Job, use: ImageUse) -> Iterator[OfficialImage]:
-    for known in map(_with_proxy, use.expansions):
+    for known in use.expansions:
         ref = parse_image(known.text) if known.text is not None else None
         name = official_name(ref) if ref else None
         if ref and name:
             yield OfficialImage(job, use, known, ref, name)
-
-
-def _with_proxy(expansion: Expansion) -> Expansion:
-    """The expansion with a dependency proxy's prefix as a text of its own."""
-    if expansion.text is not None:
-        return expansion
-    pieces = tuple(
-        replace(piece, value=f"${{{piece.name}}}") if piece.name in _PROXIES else piece
-        for piece in expansion.pieces
-    )
-    values = [piece.value for piece in pieces if piece.value is not None]
-    text = "".join(values) if len(values) == len(pieces) else None
-    return replace(expansion, text=text, pieces=pieces)
 
 
 def uv_image_fix(image: OfficialImage, context: Context) -> Fix | None:
