@@ -105,6 +105,7 @@ def _circumstances(command: ShellCommand) -> str:
     facts = [
         _labelled("under", (f"[{wrapper}]" for wrapper in command.wrappers)),
         _labelled("with", assigned),
+        _labelled("without", list(command.withheld)),
         _labelled("after", exported),
         "" if command.directory == "." else f"in {command.directory or '?'}",
         "" if command.condition is Condition.ALWAYS else command.condition.value,

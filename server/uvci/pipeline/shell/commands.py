@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from uvci.pipeline.shell.grammar import Source, Text
 from uvci.pipeline.shell.model import Export, ShellCommand
-from uvci.pipeline.shell.reader import Place, Reader
+from uvci.pipeline.shell.place import Place
+from uvci.pipeline.shell.reader import Reader
 from uvci.pipeline.shell.state import Scope
-from uvci.pipeline.shell.words import mask_inputs
+from uvci.pipeline.shell.words import join_powershell_lines, mask_inputs
 
 
 class Script(Struct, frozen=True):
@@ -32,7 +33,8 @@ def read_script(script: str) -> Script:
     """
     scope = Scope()
     commands: list[ShellCommand] = []
-    Reader(Source(script, Text(mask_inputs(script))), commands).read(scope, Place())
+    text = Text(join_powershell_lines(mask_inputs(script)))
+    Reader(Source(script, text), commands).read(scope, Place())
     commands.sort(key=lambda command: (command.span.start, -command.span.end))
     return Script(tuple(commands), scope.exports, scope.directory)
 

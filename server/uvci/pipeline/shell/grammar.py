@@ -71,6 +71,24 @@ class Source:
         return Span(first, max(first, self.text.place(end)))
 
 
+def flat_list(node: "Node") -> "list[tuple[str, Node]]":
+    """The commands of `a && b || c`, each with the operator before it; the tree leans left."""
+    items: list[tuple[str, Node]] = []
+    while node.type == "list":
+        children = [child for child in node.children if child.type != "comment"]
+        operator = ""
+        rest: list[tuple[str, Node]] = []
+        for child in children[1:]:
+            if child.type in ("&&", "||"):
+                operator = child.type
+            elif child.is_named:
+                rest.append((operator, child))
+        items += reversed(rest)
+        node = children[0]
+    items.append(("", node))
+    return items[::-1]
+
+
 @cache
 def _parser() -> "Callable[[bytes], Node]":
     # Imported at first use: most runs of the checker never see a shell command worth parsing.

@@ -22,8 +22,8 @@ from uvci.pipeline.shell.model import (
     program_name,
 )
 from uvci.pipeline.shell.package_managers import packaged_installs
+from uvci.pipeline.shell.strings import POWERSHELLS, SHELLS
 from uvci.pipeline.shell.uv_commands import read_uv_commands
-from uvci.pipeline.shell.wrappers import POWERSHELLS, SHELLS
 from uvci.text.patterns import lazy_re
 
 # The addresses of uv's installer and of its release archives:

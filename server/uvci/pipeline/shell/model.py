@@ -131,6 +131,7 @@ class ShellCommand(Struct, frozen=True):
     `tested`: the script looks at its failure (`if`, `while`, `!`, left of `||`) and goes on.
     `directory` is where it runs, seen from where the script starts: `.`, a relative path, or one
     that starts at `/`, `~` or `${NAME}`; None when unknown. `exports` are those before it.
+    `withheld` are variables that do not reach it from outside (`env -u NAME`), `*` for all.
     """
 
     span: Span
@@ -145,6 +146,11 @@ class ShellCommand(Struct, frozen=True):
     function: str | None = None
     directory: str | None = "."
     exports: tuple[Export, ...] = ()
+    withheld: tuple[str, ...] = ()
+
+    def is_given(self, variable: str) -> bool:
+        """Whether a variable of the job, or one set before, reaches the command."""
+        return not {"*", variable}.intersection(self.withheld)
 
     @property
     def name(self) -> str | None:

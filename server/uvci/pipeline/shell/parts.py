@@ -1,6 +1,6 @@
 """The words of one simple command, read off its node in the syntax tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
+BRACES = frozenset({"{", "}"})
 _NO_WORDS = frozenset({*REDIRECTS, "comment", "subshell", "ERROR"})
+_WORDS_BEHIND_HEREDOC = frozenset(
+    {"ansi_c_string", "command_substitution", "concatenation", "expansion", "number"}
+    | {"raw_string", "simple_expansion", "string", "translated_string", "word"}
+)
 
 
 class Typed(Struct, frozen=True):
@@ -50,8 +55,28 @@ def read_command(source: Source, node: "Node", redirects: "Sequence[Node]") -> P
             # The grammar counts words behind a redirection's target as more targets.
             targets = redirect.children_by_field_name("destination")
             bounds += [source.bounds(target) for target in targets[1:]]
+    bounds += _words_around_heredocs(source, node, redirects)
     parts.words = _words(source, bounds)
     return parts
+
+
+def _words_around_heredocs(
+    source: Source, node: "Node", redirects: "Sequence[Node]"
+) -> Iterator[tuple[int, int]]:
+    """Words that the grammar keeps from the command: a `-` in front of `<<`, any behind it."""
+    for redirect in redirects:
+        if redirect.type != "heredoc_redirect":
+            continue
+        end, start = source.bounds(node)[1], source.bounds(redirect)[0]
+        between = source.text.text[end:start]
+        if between.strip() == "-":
+            dash = end + between.index("-")
+            yield dash, dash + 1
+        for child in redirect.children[2:]:  # behind `<<` and its word
+            if child.type in _WORDS_BEHIND_HEREDOC:
+                yield source.bounds(child)
+            elif child.type != "file_redirect":
+                break
 
 
 def _words(source: Source, bounds: list[tuple[int, int]]) -> list[Typed]:
@@ -68,6 +93,19 @@ def _words(source: Source, bounds: list[tuple[int, int]]) -> list[Typed]:
 def _word(source: Source, start: int, end: int) -> Word:
     span = source.span(start, end)
     return Word(span, span.of(source.script), read_parts(source.text.text[start:end]))
+
+
+def split_at_braces(words: Sequence[Typed]) -> Iterator[list[Typed]]:
+    """The words between braces that stand alone, those stretches left out that have none."""
+    block: list[Typed] = []
+    for item in words:
+        if item.word.raw not in BRACES:
+            block.append(item)
+        elif block:
+            yield block
+            block = []
+    if block:
+        yield block
 
 
 def read_assignment(source: Source, start: int, end: int) -> Assignment | None:

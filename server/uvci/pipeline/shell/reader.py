@@ -1,26 +1,29 @@
 """Walks the syntax tree of a script: what each construct means for the commands inside."""
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from uvci.pipeline.shell.declarations import exported, read_declaration
-from uvci.pipeline.shell.grammar import Source
-from uvci.pipeline.shell.model import (
-    Assignment,
-    Condition,
-    ExportKind,
-    ShellCommand,
-    Word,
+from uvci.pipeline.shell.grammar import Source, flat_list
+from uvci.pipeline.shell.model import Condition, ExportKind, ShellCommand, Word
+from uvci.pipeline.shell.parts import (
+    BRACES,
+    REDIRECTS,
+    Typed,
+    read_assignment,
+    read_command,
+    split_at_braces,
+    unquoted,
 )
-from uvci.pipeline.shell.parts import REDIRECTS, Typed, read_assignment, read_command, unquoted
-from uvci.pipeline.shell.state import Scope, joined
-from uvci.pipeline.shell.wrappers import Peeled, peel
+from uvci.pipeline.shell.place import Place
+from uvci.pipeline.shell.state import Scope
+from uvci.pipeline.shell.wrappers import peel
 from uvci.text.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tree_sitter import Node
 
 # Far beyond any script that people write, far below Python's own limit on nested calls.
@@ -28,33 +31,6 @@ _DEEPEST = 90
 _QUESTIONS = frozenset({"[", "[[", "test", "command", "which", "type", "hash", "grep", "false"})
 _OPENERS = frozenset({"if", "then", "elif", "else", "for", "while", "until", "do", "case"})
 _LEAVES = frozenset({"word", "comment", "raw_string", "heredoc_content", "string_content"})
-
-
-class Place(Struct, frozen=True):
-    """What the constructs around a command say about it."""
-
-    condition: Condition = Condition.ALWAYS
-    pipeline: Span | None = None
-    tested: bool = False
-    negated: bool = False
-    background: bool = False
-    function: str | None = None
-    wrappers: tuple[str, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-
-    def maybe(self) -> "Place":
-        """The same place inside something that may not run."""
-        return replace(self, condition=Condition.MAYBE)
-
-    def under(self, wrappers: Sequence[str], assignments: Sequence[Assignment]) -> "Place":
-        """The same place behind more wrappers and assignments."""
-        if not wrappers and not assignments:
-            return self
-        return replace(
-            self,
-            wrappers=(*self.wrappers, *wrappers),
-            assignments=(*self.assignments, *assignments),
-        )
 
 
 class Reader:
@@ -110,10 +86,11 @@ class Reader:
 
     def _conditional(self, node: "Node", scope: Scope, place: Place) -> None:
         body: list[Node] = []
+        asks = node.type == "elif_clause"  # whose condition the grammar does not name
         for index, child in enumerate(node.children):
             if not child.is_named:
-                continue
-            if node.field_name_for_child(index) == "condition":
+                asks = asks and child.type != "then"
+            elif asks or node.field_name_for_child(index) == "condition":
                 self._visit(child, scope, replace(place, tested=True))
             else:
                 body.append(child)
@@ -153,7 +130,7 @@ class Reader:
                 self._visit(child, scope.copy(), replace(place, pipeline=whole))
 
     def _list(self, node: "Node", scope: Scope, place: Place) -> None:
-        items = _flat_list(node)
+        items = flat_list(node)
         last_or = max((i for i, (operator, _) in enumerate(items) if operator == "||"), default=0)
         asks = False
         for index, (operator, item) in enumerate(items):
@@ -172,8 +149,9 @@ class Reader:
         if node.type in ("test_command", "negated_command"):
             return True
         start, end = self._source.bounds(node)
-        words = self._source.text.text[start:end].split(None, 1)
-        return bool(words) and words[0] in _QUESTIONS
+        text = self._source.text.text[start:end]
+        words = text.split(None, 1)
+        return bool(words) and (words[0] in _QUESTIONS or text.startswith("(("))
 
     def _redirected(self, node: "Node", scope: Scope, place: Place) -> None:
         body = node.child_by_field_name("body")
@@ -224,15 +202,26 @@ class Reader:
         else:
             self._declaration(parts.words, span, scope, place)
 
+    def _blocks(self, typed: list[Typed], scope: Scope, place: Place) -> None:
+        """The commands of PowerShell's `try { … } catch { … }`, and of `time { …; }`."""
+        sure = typed[0].word.raw == "time"
+        for block in split_at_braces(typed):
+            span = Span(block[0].word.span.start, block[-1].word.span.end)
+            inner = place if sure or block[0] is typed[0] else place.maybe()
+            self._simple(block, span, scope, inner)
+
     def _simple(self, typed: list[Typed], span: Span, scope: Scope, place: Place) -> None:
+        if any(item.word.raw in BRACES for item in typed):
+            self._blocks(typed, scope, place)
+            return
         words = tuple(item.word for item in typed)
         peeled = peel(words)
         assigned = [
             read_assignment(self._source, typed[i].start, typed[i].end) for i in peeled.assigned
         ]
         place = place.maybe() if peeled.keyword else place
-        place = place.under(peeled.names, [a for a in assigned if a])
-        inside = Scope(_directory(words, peeled, scope), scope.exports)
+        place = place.without(peeled.withheld).under(peeled.names, [a for a in assigned if a])
+        inside = Scope(peeled.directory(words, scope.directory), scope.exports)
         command = self._add(words[peeled.start :], span, inside, place)
         if peeled.in_shell:
             scope.apply(command, conditional=place.condition is Condition.MAYBE)
@@ -281,6 +270,7 @@ class Reader:
             function=place.function,
             directory=scope.directory,
             exports=scope.exports,
+            withheld=place.withheld,
         )
         self._commands.append(command)
         return command
@@ -306,29 +296,3 @@ class Reader:
         "variable_assignment": _assignment,
         "while_statement": _conditional,
     }
-
-
-def _flat_list(node: "Node") -> "list[tuple[str, Node]]":
-    """The commands of `a && b || c`, each with the operator before it; the tree leans left."""
-    items: list[tuple[str, Node]] = []
-    while node.type == "list":
-        children = [child for child in node.children if child.type != "comment"]
-        operator = ""
-        rest: list[tuple[str, Node]] = []
-        for child in children[1:]:
-            if child.type in ("&&", "||"):
-                operator = child.type
-            elif child.is_named:
-                rest.append((operator, child))
-        items += reversed(rest)
-        node = children[0]
-    items.append(("", node))
-    return items[::-1]
-
-
-def _directory(words: Sequence[Word], peeled: Peeled, scope: Scope) -> str | None:
-    if peeled.chdir is None:
-        return scope.directory
-    if not 0 <= peeled.chdir < len(words):
-        return None
-    return joined(scope.directory, words[peeled.chdir].template)

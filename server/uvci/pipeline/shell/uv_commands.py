@@ -21,8 +21,11 @@ from uvci.pipeline.shell.uv_line import read_line
 from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
-_PYTHON = lazy_re(r"(python|pypy)[\d.]*|py", re.ASCII)
+_PYTHON = lazy_re(r"(python|pypy)[\d.]*t?|py", re.ASCII)
 _VALUED_PYTHON_OPTIONS = frozenset({"-W", "-X"})
+_PYTHON_LETTERS = lazy_re(r"-([bBdEiIOPqsSuvx?]*)([mcWX]?)(.*)", re.ASCII | re.DOTALL)
+_FOLDER_END = lazy_re(r"[/\\]")
+_WINDOWS_PATH = lazy_re(r"[\w.:$%{}~\\-]*\\(uvx?)(?:\.exe)?", re.ASCII | re.IGNORECASE)
 _NO_VARIABLES: dict[str, str | None] = {}
 
 
@@ -76,23 +79,37 @@ def _program(command: ShellCommand, words: Sequence[Word]) -> _Program | None:
         return _Program(_spelling(typed, words[0]), uvx=name == "uvx")
     if name is not None and not _PYTHON.fullmatch(name):
         return None
+    taken = _words_up_to_module(words)
+    return _Program(UvProgram.PYTHON_MODULE, taken) if taken else None
+
+
+def _words_up_to_module(words: Sequence[Word]) -> int | None:
+    """How many words `python -m uv` takes, options between them counted; None: it is another."""
     at = 1
-    while at < len(words) and words[at].prefix.startswith("-") and words[at].value != "-m":
-        at += 2 if words[at].value in _VALUED_PYTHON_OPTIONS else 1
-    if [word.value for word in words[at : at + 2]] == ["-m", "uv"]:
-        return _Program(UvProgram.PYTHON_MODULE, at + 2)
+    while at < len(words) and (option := words[at].prefix).startswith("-"):
+        letters = None if option.startswith("--") else _PYTHON_LETTERS.fullmatch(option)
+        if letters and letters[2] == "m":
+            module = letters[3] or (words[at + 1].value if at + 1 < len(words) else None)
+            return at + (1 if letters[3] else 2) if module == "uv" else None
+        if letters and letters[2] == "c":
+            return None
+        at += 2 if option in _VALUED_PYTHON_OPTIONS else 1
     return None
 
 
 def _name(word: Word) -> str | None:
     """The program's name; the folder it is in may be unknown."""
+    if windows := _WINDOWS_PATH.fullmatch(word.raw):
+        return windows[1].lower()
     last = word.parts[-1] if word.parts else ""
     if word.value is not None:
         return program_name(word.value)
-    return program_name(last) if isinstance(last, str) and "/" in last else None
+    return program_name(last) if isinstance(last, str) and _FOLDER_END.search(last) else None
 
 
 def _spelling(typed: Word, word: Word) -> UvProgram:
+    if _WINDOWS_PATH.fullmatch(typed.raw) and word.value != typed.raw.removeprefix("\\"):
+        return UvProgram.PATH
     last = typed.parts[-1] if typed.parts else ""
     if not isinstance(last, str) or program_name(last) not in ("uv", "uvx"):
         return UvProgram.VARIABLE

@@ -19,9 +19,12 @@ _IN_QUOTES = lazy_re(r"[^\\\"$`]+")
 _NAME = lazy_re(r"\$(?:(\w+)|\{(\w+)\}|[@*#?$!-])", re.ASCII)
 _BRACES = lazy_re(r"\{[^{}\s'\"]*(?:,|\.\.)[^{}\s'\"]*\}")
 _ASSIGNMENT = lazy_re(r"([A-Za-z_]\w*)(\+?)=", re.ASCII)
-_ANSI = lazy_re(r"\\(?:([abefnrtv])|(.))", re.DOTALL)
+_ANSI = lazy_re(
+    r"\\(?:([abefnrtv])|x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(.?))|[^\\']+", re.ASCII | re.DOTALL
+)
 _ANSI_LETTERS = dict(zip("abefnrtv", "\a\b\x1b\f\n\r\t\v", strict=True))
 _SUBSTITUTION_STARTS = ("<(", ">(")
+_POWERSHELL_LINE_END = lazy_re(r"(?<=[ \t])`(?=\r?\n)")
 
 
 def mask_inputs(script: str) -> str:
@@ -29,6 +32,17 @@ def mask_inputs(script: str) -> str:
     if "$[[" not in script:
         return script
     return _INPUT.sub(lambda match: "$" + "_" * (len(match[0]) - 1), script)
+
+
+def join_powershell_lines(script: str) -> str:
+    """The script with PowerShell's mark of a line that goes on turned into a shell's.
+
+    No offset changes. A script with any other backtick is taken to be a shell's.
+    """
+    if "`" not in script:
+        return script
+    joined = _POWERSHELL_LINE_END.sub(r"\\", script)
+    return script if "`" in joined else joined
 
 
 class Piece(Struct, frozen=True):
@@ -78,7 +92,7 @@ def _read_unquoted(raw: str, at: int) -> Iterator[Piece]:
         case '"':
             yield from _double_quoted(raw, at)
         case "$" if raw.startswith("$'", at):
-            yield _ansi_quoted(raw, at)
+            yield from _ansi_quoted(raw, at)
         case "$" if raw.startswith('$"', at):
             yield from _double_quoted(raw, at + 1)
         case "$" | "`":
@@ -112,12 +126,21 @@ def _single_quoted(raw: str, at: int) -> Iterator[Piece]:
     yield Piece(stop, min(stop + 1, len(raw)), "")
 
 
-def _ansi_quoted(raw: str, at: int) -> Piece:
-    end = at + 2
-    while end < len(raw) and raw[end] != "'":
-        end += 2 if raw[end] == "\\" else 1
-    text = _ANSI.sub(lambda m: _ANSI_LETTERS[m[1]] if m[1] else m[2], raw[at + 2 : end])
-    return Piece(at, min(end + 1, len(raw)), text)
+def _ansi_quoted(raw: str, at: int) -> Iterator[Piece]:
+    at += 2
+    while match := _ANSI.match(raw, at):
+        yield Piece(at, match.end(), _ansi_meaning(match))
+        at = match.end()
+    yield Piece(at, min(at + 1, len(raw)), "")
+
+
+def _ansi_meaning(match: re.Match[str]) -> str:
+    letter, hexadecimal, octal, itself = match.groups()
+    if letter:
+        return _ANSI_LETTERS[letter]
+    if hexadecimal or octal:
+        return chr(int(hexadecimal, 16) if hexadecimal else int(octal, 8))
+    return match[0] if itself is None else itself
 
 
 def _double_quoted(raw: str, at: int) -> Iterator[Piece]:

@@ -1,11 +1,14 @@
 """Programs that start another one: `time`, `env`, `sudo`, `xargs`, `sh -c "…"`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct, field
 
 from uvci.pipeline.shell.model import Word, program_name
+from uvci.pipeline.shell.state import joined
+from uvci.pipeline.shell.strings import find_string
 from uvci.pipeline.shell.uv_line import read_line
 from uvci.text.patterns import lazy_re
 
@@ -36,8 +39,11 @@ WRAPPERS = {
     "arch": _PLAIN,
     "builtin": _PLAIN,
     "busybox": _PLAIN,
+    "catchsegv": _PLAIN,
     "chronic": _PLAIN,
+    "chrt": _OPERAND,
     "command": _PLAIN,
+    "coproc": _PLAIN,
     "dbus-run-session": _PLAIN,
     "doas": Wrapper(frozenset({"-u", "-C"}), assigns=True),
     "dumb-init": _PLAIN,
@@ -46,6 +52,7 @@ WRAPPERS = {
         assigns=True,
         chdir="-C",
     ),
+    "eatmydata": _PLAIN,
     "exec": _wrapper("-a"),
     "fakeroot": _PLAIN,
     "flock": _wrapper("-w --timeout -E", operands=1),
@@ -53,10 +60,14 @@ WRAPPERS = {
     "ionice": _wrapper("-c --class -n --classdata"),
     "nice": _wrapper("-n --adjustment"),
     "nohup": _PLAIN,
-    "retry": Wrapper(frozenset({"-t", "--times", "-d", "--delay", "-s", "--sleep"}), numbers=True),
+    "retry": Wrapper(
+        frozenset({"-t", "--times", "-d", "--delay", "-s", "--sleep", "-r", "--retries"}),
+        numbers=True,
+    ),
     "runuser": _wrapper("-u --user -g --group -G --supp-group"),
     "setarch": _OPERAND,
     "setsid": _PLAIN,
+    "strace": _wrapper("-e -o -s -p -P"),
     "stdbuf": _wrapper("-i --input -o --output -e --error"),
     "su-exec": _OPERAND,
     "sudo": Wrapper(
@@ -68,17 +79,26 @@ WRAPPERS = {
         chdir="-D",
     ),
     "time": Wrapper(frozenset({"-f", "--format", "-o", "--output"}), assigns=True),
+    "taskset": _OPERAND,
     "timeout": _wrapper("-s --signal -k --kill-after", operands=1),
     "tini": _PLAIN,
     "unbuffer": _PLAIN,
+    "winpty": _PLAIN,
     "xargs": _wrapper(
         "-a --arg-file -d --delimiter -E -I -L --max-lines -n --max-args -P --max-procs -s"
     ),
     "xvfb-run": _wrapper("-e --error-file -f --auth-file -n --server-num -p -s --server-args -w"),
 }
 # Package managers' ways to run a program in an environment of theirs, and options of theirs.
-_RUNNING = frozenset({"conda", "mamba", "micromamba", "pdm", "pipenv", "poetry"})
-_RUNNER = _wrapper("-n --name -p --prefix")
+_RUNNING = frozenset(
+    {"conda", "dotenv", "hatch", "mamba", "micromamba", "pdm", "pipenv", "pipx", "pixi", "poetry"}
+    | {"rye"}
+)
+_BEFORE_RUN = _wrapper("-C --directory -P --project -p -e --env -f --file")
+_BEHIND_RUN = _wrapper(
+    "-n --name -p --prefix -e --environment --manifest-path --spec --python -i --index-url"
+    " --pip-args"
+)
 # Programs whose own arguments end at a word of theirs: `nix develop --command uv sync`.
 _BEHIND_DASHES = frozenset({"--"})
 _MARKERS = {
@@ -86,19 +106,18 @@ _MARKERS = {
     "chamber": _BEHIND_DASHES,
     "doppler": _BEHIND_DASHES,
     "dotenv": _BEHIND_DASHES,
+    "dotenvx": _BEHIND_DASHES,
+    "flox": _BEHIND_DASHES,
     "infisical": _BEHIND_DASHES,
     "mise": _BEHIND_DASHES,
     "nix": frozenset({"-c", "--command"}),
     "op": _BEHIND_DASHES,
 }
-SHELLS = frozenset({"ash", "bash", "dash", "ksh", "sh", "su", "zsh"})
-POWERSHELLS = frozenset({"powershell", "pwsh"})
+_UV = ("uv", "uvx")
 _ONLY_ASKS = frozenset({"-v", "-V", "-pv", "-pV"})
 # Seen in front of a command where one statement is spread over several script items.
 _KEYWORDS = frozenset({"!", "{", "do", "elif", "else", "if", "then", "until", "while"})
-_SHELL_COMMAND = lazy_re(r"-[a-z]*c", re.ASCII)
-_SHELL_OPTION = lazy_re(r"[-+][a-z]*[oO]", re.ASCII)
-_POWERSHELL_COMMAND = lazy_re(r"-c(ommand)?", re.IGNORECASE)
+_KEEPS_ALL = lazy_re(r"-[A-Za-z]*E[A-Za-z]*|--preserve-env")
 _NUMBER = lazy_re(r"\d+[smhd]?", re.ASCII)
 
 
@@ -107,7 +126,8 @@ class Peeled(Struct):
 
     `assigned` are the places of `NAME=value` words, `chdir` that of the folder it runs in (-1: a
     folder this does not tell). `script` is the range of words that together are a script, run by
-    `runners`. `keyword`: it stands behind a `then` or `do` whose `if` is elsewhere.
+    `runners`. `keyword`: it stands behind a `then` or `do` whose `if` is elsewhere. `withheld` is
+    as in `ShellCommand`.
     """
 
     start: int = 0
@@ -117,11 +137,18 @@ class Peeled(Struct):
     script: tuple[int, int] | None = None
     runners: tuple[str, ...] = ()
     keyword: bool = False
+    withheld: list[str] = field(default_factory=list)
 
     @property
     def in_shell(self) -> bool:
         """Whether it runs in the shell of the script, so that it can change its state."""
         return not {*self.names} - {"builtin", "command", "time"}
+
+    def directory(self, words: Sequence[Word], base: str | None) -> str | None:
+        """The folder the command runs in, when the shell is in `base`."""
+        if self.chdir is None:
+            return base
+        return joined(base, words[self.chdir].template) if 0 <= self.chdir < len(words) else None
 
 
 def peel(words: Sequence[Word]) -> Peeled:
@@ -130,17 +157,19 @@ def peel(words: Sequence[Word]) -> Peeled:
     while peeled.start < len(words) and words[peeled.start].raw in _KEYWORDS:
         peeled.start += 1
         peeled.keyword = True
+    if _is_assigned_by_powershell(words):
+        peeled.start = 2
     while peeled.start < len(words) and peeled.script is None:
         start = peeled.start
         name = program_name(_value(words, start) or "")
         if name in WRAPPERS:
             _peel_wrapper(words, peeled, name, WRAPPERS[name])
-        elif name in _RUNNING and _value(words, start + 1) == "run":
+        elif name in _RUNNING:
             _peel_runner(words, peeled, name)
         elif name in _MARKERS:
             _peel_up_to(words, peeled, name, _MARKERS[name])
         else:
-            _find_script(words, peeled, start)
+            _take_string(words, peeled, start)
         if peeled.start == start:
             break
     if peeled.script is None and peeled.start < len(words):
@@ -148,12 +177,23 @@ def peel(words: Sequence[Word]) -> Peeled:
     return peeled
 
 
+def _is_assigned_by_powershell(words: Sequence[Word]) -> bool:
+    """Whether it is `$name = uv …`: most of what is assigned is no command."""
+    if len(words) < 3 or words[1].raw != "=" or not words[0].raw.startswith("$"):
+        return False
+    return program_name(words[2].value or "") in _UV
+
+
 def _peel_runner(words: Sequence[Word], peeled: Peeled, name: str) -> None:
     """Only uv is looked for behind `poetry run`: anything else is a command of poetry's."""
-    at, _ = _after_options(words, peeled.start + 2, _RUNNER)
-    if program_name(_value(words, at) or "") in ("uv", "uvx"):
-        peeled.start = at
-        peeled.names.append(f"{name} run")
+    at, _ = _after_options(words, peeled.start + 1, _BEFORE_RUN)
+    if _value(words, at) == "run":
+        at, _ = _after_options(words, at + 1, _BEHIND_RUN)
+        if program_name(_value(words, at) or "") in _UV:
+            peeled.start = at
+            peeled.names.append(f"{name} run")
+    if peeled.start != at and name in _MARKERS:
+        _peel_up_to(words, peeled, name, _MARKERS[name])
 
 
 def _peel_up_to(words: Sequence[Word], peeled: Peeled, name: str, markers: frozenset[str]) -> None:
@@ -180,15 +220,31 @@ def _peel_wrapper(words: Sequence[Word], peeled: Peeled, name: str, wrapper: Wra
     at += wrapper.operands
     while wrapper.numbers and _NUMBER.fullmatch(_value(words, at) or ""):
         at += 1
+    at += wrapper.numbers and _value(words, at) == "--"
     if at >= len(words):
         return
     if name == "retry" and " " in (_value(words, at) or ""):
         peeled.script, peeled.runners = (at, at + 1), (name,)
         return
+    peeled.withheld += _withheld(name, words[peeled.start + 1 : at])
     peeled.start = at
     peeled.names.append(name)
     peeled.assigned += assigned
     peeled.chdir = peeled.chdir if chdir is None else chdir
+
+
+def _withheld(name: str, options: Sequence[Word]) -> Iterator[str]:
+    """The variables that `env` and `sudo` do not hand on (their manual pages)."""
+    texts = [option.prefix for option in options]
+    if name in ("sudo", "doas") and not any(map(_KEEPS_ALL.fullmatch, texts)):
+        yield "*"
+    for option, following in pairwise([*texts, ""]) if name == "env" else ():
+        if option in ("-", "-i", "--ignore-environment"):
+            yield "*"
+        elif option in ("-u", "--unset"):
+            yield following
+        elif option.startswith(("-u", "--unset=")):
+            yield option.removeprefix("--unset=").removeprefix("-u")
 
 
 def _after_options(words: Sequence[Word], at: int, wrapper: Wrapper) -> tuple[int, int | None]:
@@ -205,45 +261,16 @@ def _after_options(words: Sequence[Word], at: int, wrapper: Wrapper) -> tuple[in
     return at, chdir
 
 
+def _take_string(words: Sequence[Word], peeled: Peeled, start: int) -> None:
+    if found := find_string(words, start):
+        peeled.script, peeled.runners = (found.start, found.end), (found.runner,)
+
+
 def _find_script_of_uv(words: Sequence[Word], peeled: Peeled) -> None:
     """The script of `uv run bash -c "…"`."""
     name = program_name(words[peeled.start].value or "")
-    if name in ("uv", "uvx"):
+    if name in _UV:
         line = read_line(words[peeled.start + 1 :], uvx=name == "uvx")
         if line.child_at is not None:
-            _find_script(words, peeled, peeled.start + 1 + line.child_at)
+            _take_string(words, peeled, peeled.start + 1 + line.child_at)
             peeled.runners = ("uv tool run" if name == "uvx" else "uv run", *peeled.runners)
-
-
-def _find_script(words: Sequence[Word], peeled: Peeled, start: int) -> None:
-    name = program_name(_value(words, start) or "")
-    found: tuple[int, int] | None = None
-    if name in SHELLS:
-        found, name = _shell_script(words, start, anywhere=name == "su"), f"{name} -c"
-    elif name.lower() in POWERSHELLS:
-        found, name = _powershell_script(words, start), f"{name} -c"
-    elif name == "eval":
-        found = (start + 1, len(words))
-    elif name == "trap" and len(words) > start + 2:
-        found = (start + 1, start + 2)
-    if found and found[0] < found[1]:
-        peeled.script, peeled.runners = found, (name,)
-
-
-def _shell_script(words: Sequence[Word], start: int, *, anywhere: bool) -> tuple[int, int] | None:
-    at = start + 1
-    while at < len(words):
-        value = words[at].value or ""
-        if _SHELL_COMMAND.fullmatch(value):
-            return (at + 1, min(at + 2, len(words)))
-        if not value.startswith(("-", "+")) and not anywhere:
-            return None
-        at += 2 if _SHELL_OPTION.fullmatch(value) else 1
-    return None
-
-
-def _powershell_script(words: Sequence[Word], start: int) -> tuple[int, int] | None:
-    for at in range(start + 1, len(words)):
-        if _POWERSHELL_COMMAND.fullmatch(words[at].value or ""):
-            return (at + 1, len(words))
-    return None

@@ -7,7 +7,7 @@ from uvci.pipeline.model import ImageUse, Job, Section
 from uvci.pipeline.scripts import JobCommand, JobInstall, span_in_file, uv_commands
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import Condition, ShellCommand
-from uvci.pipeline.shell.wrappers import SHELLS
+from uvci.pipeline.shell.strings import SHELLS
 from uvci.pipeline.values import NOWHERE, Origin
 from uvci.rules.commands.install_folder import Installed, only_install
 from uvci.rules.commands.path_changes import (
