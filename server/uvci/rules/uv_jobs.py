@@ -57,6 +57,8 @@ _ADDS_PYTHON = lazy_re(
 _OWN_FOLDER = lazy_re(
     r"/(?:usr/|usr/local/)?bin/|(?:~|/root|\$HOME|\$\{HOME\})/\.(?:local|cargo)/bin/"
 )
+_BRINGS_PROGRAMS = lazy_re(r"\S+ (?:tool )?run|flox|guix|mise|nix|nix-shell")
+"""What programs run under that brings some of its own: `uv run`, `poetry run`, `pipx run`."""
 _OF_PROJECTS = frozenset(
     {("sync",), ("run",), ("lock",), ("add",), ("remove",), ("export",), ("tree",), ("build",)}
 )
@@ -119,7 +121,8 @@ class UvRun(Struct, frozen=True, eq=False, dict=True):
     def is_surely_set(self, name: str) -> bool:
         """Whether the job's variables set `name` for this command, also to what nobody can tell."""
         variable = self.variant.variables.get(name)
-        if variable is None or name in self._set_in_script:
+        given = self.call.command.command.is_given(name)
+        if variable is None or not given or name in self._set_in_script:
             return isinstance(self.setting(name), str)
         return variable.raw is not None
 
@@ -154,7 +157,7 @@ def _uv_runs(job: Job, settings: Settings) -> tuple[UvRun, ...]:
 def _is_of_job(call: JobCommand) -> bool:
     """Whether it is the job's own uv, and not one that an environment brings."""
     command = call.command
-    if any(wrapper.startswith("uv ") for wrapper in command.command.wrappers):
+    if any(map(_BRINGS_PROGRAMS.fullmatch, command.command.wrappers)):
         return False
     if command.program is not UvProgram.PATH:
         return True
@@ -213,6 +216,8 @@ def setting(name: str, variant: Variant, call: JobCommand) -> Setting:
     for assignment in reversed(call.command.command.assignments):
         if assignment.name == name:
             return Absent.UNKNOWN if assignment.value is None else assignment.value
+    if not call.command.command.is_given(name):
+        return Absent.UNKNOWN
     for export in reversed(call.exports):
         if export.name == name:
             if export.conditional or export.kind is ExportKind.ASSIGNMENT:

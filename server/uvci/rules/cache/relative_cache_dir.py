@@ -46,7 +46,7 @@ def _moved(job: Job, context: Context) -> Iterable[tuple[Variable, UvRun, str]]:
 
 def _counts(variable: Variable, run: UvRun) -> bool:
     """Whether the call takes its cache folder from the variable, and that is relative."""
-    if run.call.command.flag("--cache-dir"):
+    if run.call.command.flag("--cache-dir") or not run.call.command.command.is_given(variable.name):
         return False
     names = [export.name for export in run.call.exports]
     names += [assignment.name for assignment in run.call.command.command.assignments]

@@ -151,6 +151,8 @@ def _setting_template(run: UvRun) -> str | None:
     for assignment in reversed(run.call.command.command.assignments):
         if assignment.name == "UV_CACHE_DIR":
             return assignment.template
+    if not run.call.command.command.is_given("UV_CACHE_DIR"):
+        return None
     for export in reversed(run.call.exports):
         if export.name == "UV_CACHE_DIR":
             unsure = export.conditional or export.kind is not ExportKind.EXPORT

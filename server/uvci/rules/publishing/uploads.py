@@ -131,6 +131,8 @@ def symbolic_setting(name: str, run: UvRun) -> Setting:
     for assignment in reversed(run.call.command.command.assignments):
         if assignment.name == name:
             return _symbolic(assignment.template, run)
+    if not run.call.command.command.is_given(name):
+        return Absent.UNKNOWN
     for export in reversed(run.call.exports):
         if export.name == name:
             sure = export.kind is ExportKind.EXPORT and not export.conditional
