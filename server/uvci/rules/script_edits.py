@@ -2,10 +2,12 @@
 
 from uvci.pipeline.model import ScriptLine, SourceFile
 from uvci.pipeline.scripts import JobCommand, span_in_file
+from uvci.pipeline.shell.commands import find_commands, find_exports
 from uvci.pipeline.values import Link, LinkKind, Origin
 from uvci.rules.rule import Context, FileEdit
 from uvci.syntax.patch import Verbatim, remove_item, remove_pair, set_value
 from uvci.syntax.paths import Location, locate
+from uvci.syntax.sources import source_map
 from uvci.syntax.tree import Document, Mapping, Scalar, Sequence, Style
 from uvci.text.edits import TextEdit
 from uvci.text.patterns import lazy_re
@@ -15,6 +17,10 @@ _BLANK = r"(?:[ \t]|\\\n)*"
 _BEFORE = lazy_re(rf"{_BLANK}(?:&&|;){_BLANK}\Z")
 _AFTER = lazy_re(rf"{_BLANK}(?:&&|;)(?!;){_BLANK}")
 _END = lazy_re(r"[ \t]*(?:\n|\Z)")
+_BLANKS = lazy_re(rf"{_BLANK}")
+_BLANKS_BEFORE = lazy_re(r"(?:[ \t]|\\\n)+\Z")
+_BEGINS = lazy_re(r"[A-Za-z0-9_./~]")
+"""What a command may begin with and stay what it is where YAML has no quotes around it."""
 
 
 def inserted(line: ScriptLine, offset: int, text: str) -> tuple[FileEdit, ...]:
@@ -39,8 +45,65 @@ def rewritten(line: ScriptLine, span: Span, text: str) -> tuple[FileEdit, ...]:
 
 def removed_word(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
     """The edit that takes a word out of a command, with the blanks before it, if possible."""
-    start = len(line.text[: span.start].rstrip(" \t"))
-    return rewritten(line, Span(start, span.end), "")
+    before = _BLANKS_BEFORE.search(line.text, 0, span.start)
+    start = before.start() if before else span.start
+    whole = Span(start, span.end)
+    return _deleted(line, whole) or _deleted_line(line, span) or removed_prefix(line, span)
+
+
+def removed_prefix(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
+    """The edit that takes a word out with the blanks behind it, or with its line, if possible."""
+    after = _BLANKS.match(line.text, span.end)
+    whole = Span(span.start, after.end() if after else span.end)
+    return _deleted(line, whole) or _deleted_line(line, span)
+
+
+def removed_export(line: ScriptLine, span: Span, context: Context) -> tuple[FileEdit, ...]:
+    """The edits that take out an assignment that outlives its command, if possible.
+
+    `export A=1 B=2` keeps what it sets besides; a branch may be nothing without it.
+    """
+    found = next((one for one in find_exports(line.text) if one.span == span), None)
+    if found is None or found.conditional:
+        return ()
+    commands = [one for one in find_commands(line.text) if one.span.covers(span)]
+    if not commands:
+        return removed_command(line, span, context)
+    command = min(commands, key=lambda one: len(one.span))
+    others = [word for word in command.words[1:] if not word.raw.startswith("-")]
+    if command.span == span or len(others) == 1:
+        return removed_command(line, command.span, context)
+    return removed_word(line, span)
+
+
+def _deleted(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
+    """The edit that takes characters out of an item, unless a fold or its quotes are in the way."""
+    typed = span_in_file(line, span)
+    node, text = line.plain.origin.node, typed.of(line.file_text)
+    if not isinstance(node, Scalar) or not line.file_text or node.text != line.text:
+        return ()
+    if not source_map(line.file_text, node).is_exact or text[:1] != line.text[span.start]:
+        return ()
+    if "\n" in text and node.style is not Style.LITERAL:
+        return ()
+    following = Span(span.end, min(span.end + 1, len(line.text)))
+    if typed.start == node.span.start and not _BEGINS.match(following.of(line.text)):
+        return ()
+    if text.endswith("\n"):  # the next line moves up, without its indentation
+        typed = Span(typed.start, span_in_file(line, following).start)
+    return (FileEdit(line.plain.origin.path, TextEdit(typed, "")),)
+
+
+def _deleted_line(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
+    """The edit that takes out a whole line, where a word stands alone on one that is folded."""
+    node, typed, text = line.plain.origin.node, span_in_file(line, span), line.file_text
+    start = text.rfind("\n", 0, typed.start) + 1
+    end = text.find("\n", typed.end)
+    if end < 0 or not isinstance(node, Scalar) or start <= node.span.start:
+        return ()
+    if text[start:end].strip() != span.of(line.text):
+        return ()
+    return (FileEdit(line.plain.origin.path, TextEdit(Span(start, end + 1), "")),)
 
 
 def removed_call(call: JobCommand, context: Context) -> tuple[FileEdit, ...]:

@@ -12,9 +12,12 @@ from uvci.pipeline.scripts import JobCommand, span_in_file, uv_commands
 from uvci.pipeline.shell.commands import find_exports
 from uvci.pipeline.shell.model import ExportKind
 from uvci.pipeline.values import Origin
+from uvci.rules.edits import places_of
 from uvci.rules.kept import by_owner
-from uvci.rules.rule import Context, FileEdit
-from uvci.rules.script_edits import rewritten
+from uvci.rules.rule import Context, FileEdit, Fix
+from uvci.rules.script_edits import removed_export, removed_prefix, removed_word, rewritten
+from uvci.rules.uv_jobs import UvRun
+from uvci.rules.variables.fixes import removed
 from uvci.syntax.sources import SourceMap, source_map
 from uvci.syntax.tree import Scalar
 from uvci.text.edits import TextEdit
@@ -37,8 +40,9 @@ class Given(Struct, frozen=True, eq=False):
     `name` is the variable (`UV_INDEX`) or the flag as typed (`--index`). `text` is the value as
     typed, a script's with its quotes; `value` what it is where no variable is in it, else None;
     `resolved` has the pipeline's variables put in, and is None where one of them is unknown.
-    `origin` is all of the value. `line` is the script item that it stands in from `start` on, None
-    for the pipeline's variables. `call` is the uv command that a flag or assignment belongs to.
+    `origin` is all of the value, or the whole assignment where that is empty. `line` is the script
+    item that it stands in from `start` on, None for the pipeline's variables; `whole` is the
+    assignment or flag there. `call` is the uv command that a flag or assignment belongs to.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Given(Struct, frozen=True, eq=False):
     origin: Origin
     line: ScriptLine | None = None
     start: int = 0
+    whole: Span = Span(0, 0)
     call: JobCommand | None = None
 
     def place(self, span: Span, context: Context) -> Origin:
@@ -67,6 +72,37 @@ class Given(Struct, frozen=True, eq=False):
         if file.document.text[start:end] != span.of(self.text):
             return ()
         return (FileEdit(self.origin.path, TextEdit(Span(start, end), text)),)
+
+
+def source_of(name: str, run: UvRun) -> Given | None:
+    """What a call of uv has its value of a variable from; None where that is typed nowhere."""
+    call, own = run.call, [one for one in settings_given(run.job) if one.name == name]
+    if any(one.name == name for one in call.command.command.assignments):
+        found = [one for one in own if one.call is call]
+    elif exports := [one for one in call.exports if one.name == name]:
+        lines, span = run.job.scripts, exports[-1].span
+        before = lines[: lines.index(call.line) + 1]
+        found = [one for one in own if one.line in before and not one.call and one.whole == span]
+    else:
+        variable = run.variant.variables.get(name)
+        origin = variable.origin if variable else None
+        found = [one for one in own if one.line is None and one.origin == origin]
+    return found[-1] if found else None
+
+
+def without(given: Given, context: Context) -> tuple[Fix, ...]:
+    """The fix that takes out a setting, wherever it is given."""
+    if given.line is None:
+        return removed(given.name, given.origin, context)
+    if given.name.startswith("-"):
+        edits, title = removed_word(given.line, given.whole), f"Drop `{given.name}`"
+    elif given.call is not None:
+        edits, title = removed_prefix(given.line, given.whole), f"Remove `{given.name}`"
+    else:
+        edits = removed_export(given.line, given.whole, context)
+        title = f"Remove `{given.name}`"
+    declares = places_of(given.line.plain.origin, context)
+    return (Fix(title, edits, preferred=True, declares=declares),) if edits else ()
 
 
 def place_in_value(origin: Origin, text: str, span: Span, context: Context) -> Origin:
@@ -111,27 +147,32 @@ def _exports(job: Job) -> Iterator[Given]:
             continue
         for export in find_exports(line.text):
             span = export.value_span
-            if export.kind is not ExportKind.UNSET and span and export.name.startswith(_OURS):
-                yield _typed(export.name, export.value, line, span, job)
+            if span is None or export.kind is ExportKind.UNSET:
+                continue
+            if export.name.startswith(_OURS):
+                yield _typed(export.name, export.value, line, (export.span, span), job)
 
 
 def _of_commands(job: Job) -> Iterator[Given]:
     for call in uv_commands(job):
-        for assignment in call.command.command.assignments:
-            if assignment.name.startswith(_OURS):
-                span = assignment.value_span
-                one = _typed(assignment.name, assignment.value, call.line, span, job)
-                yield replace(one, call=call)
+        for one in call.command.command.assignments:
+            if one.name.startswith(_OURS):
+                places = (one.span, one.value_span)
+                yield replace(_typed(one.name, one.value, call.line, places, job), call=call)
         for flag in call.command.all_flags:
             if flag.value_span is not None:
-                one = _typed(flag.name, flag.value, call.line, flag.value_span, job)
-                yield replace(one, call=call)
+                places = (flag.span, flag.value_span)
+                yield replace(_typed(flag.name, flag.value, call.line, places, job), call=call)
 
 
-def _typed(name: str, value: str | None, line: ScriptLine, span: Span, job: Job) -> Given:
+def _typed(
+    name: str, value: str | None, line: ScriptLine, places: tuple[Span, Span], job: Job
+) -> Given:
+    """What is typed in a script; `places` are all of it, and its value."""
+    whole, span = places
     text = span.of(line.text)
     bare = text.strip("\"'")
     resolved = value or symbolic_text(bare, job.variants[0], Place.SHELL, PREDEFINED)
     known = value if value is not None and is_written_out(value) else None
-    origin = replace(line.plain.origin, span=span_in_file(line, span))
-    return Given(name, text, known, resolved, origin, line, span.start)
+    origin = replace(line.plain.origin, span=span_in_file(line, span or whole))
+    return Given(name, text, known, resolved, origin, line, span.start, whole)

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from functools import partial
 
-from uvci.rules.publishing.given import Given, settings_given
+from msgspec.structs import replace
+
+from uvci.pipeline.shell.commands import find_commands
+from uvci.rules.edits import arrivals
+from uvci.rules.publishing.given import Given, source_of, without
 from uvci.rules.publishing.id_tokens import SINCE, id_tokens, is_for_publishing
 from uvci.rules.publishing.uploads import (
     Target,
@@ -13,8 +17,8 @@ from uvci.rules.publishing.uploads import (
     upload_target,
 )
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import UvRun
-from uvci.rules.variables.fixes import removed
+from uvci.rules.script_edits import rewritten
+from uvci.rules.uv_jobs import Absent, UvRun, job_setting
 
 _NAMES = ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME")
 
@@ -23,21 +27,16 @@ def check(context: Context) -> Iterable[Finding]:
     """Empty credentials in jobs that ask for an ID token to publish with."""
     for job in context.jobs:
         for run in publish_runs(job, context):
-            if not _publishes_with_token(run, context):
-                continue
-            for given in settings_given(job):
-                if given.name in _NAMES and given.text.strip("\"'") == "" and _is_empty(given, run):
+            for name in _NAMES if _publishes_with_token(run, context) else ():
+                given = source_of(name, run) if run.setting(name) == "" else None
+                if given is not None:
                     yield RULE.at(
                         given.origin,
-                        f"uv counts the empty `{given.name}` as credentials, so it does not "
-                        "exchange the ID token of {jobs} for upload rights; remove the variable.",
+                        f"uv counts the empty `{name}` as credentials, so it does not exchange the "
+                        "ID token of {jobs} for upload rights; remove the variable.",
                         job.name,
-                        fixes=partial(_fixes, given, context),
+                        fixes=partial(_fixes, given, run, context),
                     )
-
-
-def _is_empty(given: Given, run: UvRun) -> bool:
-    return run.setting(given.name) == ""
 
 
 def _publishes_with_token(run: UvRun, context: Context) -> bool:
@@ -53,8 +52,28 @@ def _publishes_with_token(run: UvRun, context: Context) -> bool:
     return found and upload_target(run, context) is not Target.GITLAB
 
 
-def _fixes(given: Given, context: Context) -> tuple[Fix, ...]:
-    return removed(given.name, given.origin, context) if given.line is None else ()
+def _fixes(given: Given, run: UvRun, context: Context) -> tuple[Fix, ...]:
+    """It goes; where the job sets the variable to something else too, a script unsets it."""
+    fixes = without(given, context)
+    if given.line is None or job_setting(given.name, run.variant) is Absent.UNSET:
+        return fixes
+    instead = _unset(given, context)
+    return (*instead, *(replace(fix, preferred=not instead) for fix in fixes))
+
+
+def _unset(given: Given, context: Context) -> tuple[Fix, ...]:
+    if given.line is None or given.call is not None:
+        return ()
+    commands = find_commands(given.line.text)
+    whole = next((one.span for one in commands if one.span.covers(given.whole)), given.whole)
+    if given.line.text[whole.start : given.whole.start].strip() not in ("", "export"):
+        return ()
+    if whole.end != given.whole.end:
+        return ()
+    edits = rewritten(given.line, whole, f"unset {given.name}")
+    declares = arrivals(edits, context)
+    title = f"Unset `{given.name}` instead"
+    return (Fix(title, edits, preferred=True, declares=declares),) if edits else ()
 
 
 RULE = Rule(
@@ -62,8 +81,8 @@ RULE = Rule(
     name="trusted-publishing-off",
     severity=Severity.WARNING,
     fix=FixKind.SOMETIMES,
-    what="Finds `UV_PUBLISH_TOKEN` and `UV_PUBLISH_USERNAME` set to nothing in jobs that publish "
-    "and have an ID token for PyPI or TestPyPI.",
+    what="Finds `UV_PUBLISH_TOKEN` and `UV_PUBLISH_USERNAME` set to nothing, by a variable or in a "
+    "script, in jobs that publish and have an ID token for PyPI or TestPyPI.",
     why="uv tries trusted publishing only where it has no credentials, and an empty variable is "
     "one for it, often left over from a group or a template. It then uploads without any and is "
     "turned away.",
