@@ -171,6 +171,14 @@ def read_pyproject(text: str) -> Pyproject:
     )
 
 
+def read_settings(text: str, name: str) -> Mapping[str, Any] | None:
+    """What a uv.toml, or `[tool.uv]` of a pyproject.toml, says; None where it does not parse."""
+    table = _parsed(text)
+    if not table and text.strip():
+        return None
+    return _table(_table(table, "tool"), "uv") if name.endswith("pyproject.toml") else table
+
+
 def _has_version_in_file(tool: Mapping[str, Any]) -> bool:
     """Whether hatch or setuptools is told where the version is written (their documentation)."""
     hatch = _table(_table(tool, "hatch"), "version")

@@ -1,6 +1,7 @@
 """The images of uv that jobs run in, each with what the catalog says of its tag."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,14 +9,20 @@ from msgspec.structs import replace
 from uvci.catalog.contents import contents
 from uvci.catalog.image_facts import Registry
 from uvci.catalog.images import ImageRef, parse_image
-from uvci.catalog.publication import Publication, Published, TagKind, publication
+from uvci.catalog.publication import (
+    Publication,
+    Published,
+    TagKind,
+    publication,
+    published_versions,
+)
 from uvci.catalog.tags import Tag
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Expansion, ImageUse, Job
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals, reworded
 from uvci.rules.kept import by_content, by_owner
-from uvci.rules.rule import Context, Fix, Related
+from uvci.rules.rule import Applicability, Context, Fix, Related
 from uvci.text.span import Span
 
 
@@ -118,6 +125,20 @@ def definitions(image: UvImage) -> tuple[Related, ...]:
         if piece.variable is not None and piece.variable.origin is not None
     }
     return tuple(used.values())
+
+
+def upgraded(job: Job, wanted: Callable[[UvVersion], bool], context: Context) -> tuple[Fix, ...]:
+    """The fix that gives a job the first uv that is `wanted`, in the same variant of its image.
+
+    The author must agree: another uv may do more things another way.
+    """
+    for image in uv_images_of(job):
+        if isinstance(image.found, Published) and image.found.tag.is_pinned:
+            tag = image.found.tag
+            fitting = filter(wanted, published_versions(image.registry, tag.variant))
+            fixes = retagged(image, map(tag.with_release, islice(fitting, 1)), context)
+            return tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in fixes)
+    return ()
 
 
 def retagged(image: UvImage, tags: Iterable[Tag], context: Context) -> tuple[Fix, ...]:

@@ -20,13 +20,13 @@ AUDIENCES = {Target.PYPI: "pypi", Target.TEST_PYPI: "testpypi"}
 class IdToken(Struct, frozen=True, eq=False):
     """One entry of `id_tokens`. `audiences` is None where they are not known.
 
-    `origin` is its value, `aud` the place of the audience.
+    `origin` is its value, `aud` what stands for its audiences.
     """
 
     name: str
     audiences: tuple[str, ...] | None
     origin: Origin
-    aud: Plain | None
+    aud: Plain | Items | None
 
     def is_for(self, audience: str) -> bool:
         """Whether it surely is for that audience alone."""
@@ -62,7 +62,7 @@ def _token(name: str, entry: Value, variant: Variant) -> IdToken:
         case Items() if all(isinstance(item, Plain) for item in aud.values):
             texts = [item.text for item in aud.values if isinstance(item, Plain)]
             known = not any("$" in text for text in texts)
-            return IdToken(name, tuple(texts) if known else None, entry.origin, None)
+            return IdToken(name, tuple(texts) if known else None, entry.origin, aud)
         case _:
             return IdToken(name, None, entry.origin, None)
 

@@ -8,8 +8,13 @@ from msgspec import Struct
 
 from uvci.pipeline.scripts import span_in_file
 from uvci.pipeline.values import Origin
-from uvci.rules.edits import arrivals, replaced, typed_pair
-from uvci.rules.places import job_owner
+from uvci.rules.images.uses import upgraded
+from uvci.rules.publishing.id_token_fixes import (
+    asked,
+    changed_or_asked,
+    renamed,
+    set_audience,
+)
 from uvci.rules.publishing.id_tokens import (
     AUDIENCES,
     SINCE,
@@ -25,7 +30,7 @@ from uvci.rules.publishing.uploads import (
     trusted_publishing,
     upload_target,
 )
-from uvci.rules.rule import Change, Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.rule import Context, Example, Finding, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import Absent, UvRun
 from uvci.rules.variables.settings import name_of
 
@@ -47,6 +52,13 @@ class _Call(Struct, frozen=True, eq=False):
             return Origin(call.path, call.span)
         return Origin(call.path, span_in_file(call.line, flag.span))
 
+    @property
+    def insistence(self) -> str:
+        """What insists, as it is written."""
+        if self.run.call.command.flag("--trusted-publishing"):
+            return "`--trusted-publishing always`"
+        return '`trusted-publishing = "always"` of the project'
+
 
 def check(context: Context) -> Iterable[Finding]:
     """Calls of `uv publish` that are to use an ID token and will not find it."""
@@ -64,7 +76,7 @@ def _read(run: UvRun, context: Context) -> _Call | None:
         return None
     target = upload_target(run, context)
     tokens = id_tokens(run.job, run.variant)
-    if target is None or tokens is None or has_credentials(run):
+    if target is None or tokens is None or has_credentials(run, context):
         return None
     return _Call(run, target, tokens, always=mode == "always")
 
@@ -76,7 +88,7 @@ def _judge(call: _Call, context: Context) -> Iterator[Finding]:
             yield RULE.at(
                 call.place,
                 "GitLab's package registry takes no ID tokens, so `uv publish` of {jobs} fails; "
-                "drop `--trusted-publishing`, and publish with `CI_JOB_TOKEN`.",
+                f"drop {call.insistence}, and publish with `CI_JOB_TOKEN`.",
                 job.name,
             )
     elif version is not None and version < SINCE:
@@ -87,6 +99,7 @@ def _judge(call: _Call, context: Context) -> Iterator[Finding]:
                 f"uv {version} knows trusted publishing from GitHub only, so `uv publish` of "
                 f"{{jobs}} {what}; use uv {SINCE} or later.",
                 job.name,
+                fixes=partial(upgraded, job, SINCE.__le__, context),
             )
     else:
         yield from _look_for_token(call, context)
@@ -103,11 +116,30 @@ def _look_for_token(call: _Call, context: Context) -> Iterator[Finding]:
     if call.run.setting(name) is not Absent.UNSET:
         return
     other = next((one for one in call.tokens if one.is_for(audience)), None)
-    if other is None:
-        if call.always:
-            yield _missing(name, audience, call, context)
-    elif not _is_used(other.name, call):
-        yield _wrong_name(other, name, call, context)
+    if other is not None:
+        if not _is_used(other.name, call):
+            yield _wrong_name(other, name, call, context)
+    elif call.always:
+        yield _missing(name, audience, call, context)
+    elif (idle := _idle(call, context)) is not None:
+        yield _for_another(idle, name, audience, call, context)
+
+
+def _idle(call: _Call, context: Context) -> IdToken | None:
+    """A token to publish with that surely no call of the job looks for, so it must be for this."""
+    runs = [run for run in publish_runs(call.run.job, context) if run.variant is call.run.variant]
+    targets = [upload_target(run, context) for run in runs]
+    if None in targets:
+        return None
+    wanted = {token_name(AUDIENCES[target]) for target in targets if target in AUDIENCES}
+    return next(
+        (
+            one
+            for one in call.tokens
+            if is_for_publishing(one) and one.name not in wanted and not _is_used(one.name, call)
+        ),
+        None,
+    )
 
 
 def _is_used(name: str, call: _Call) -> bool:
@@ -122,7 +154,7 @@ def _wrong_audience(token: IdToken, audience: str, call: _Call, context: Context
         f"{call.target.value} takes ID tokens for the audience `{audience}` only, so it turns "
         f"`uv publish` of {{jobs}} away; set `aud` to `{audience}`.",
         call.run.job.name,
-        fixes=partial(_set_audience, token, audience, context),
+        fixes=partial(set_audience, token, audience, context),
     )
 
 
@@ -132,49 +164,31 @@ def _wrong_name(token: IdToken, name: str, call: _Call, context: Context) -> Fin
         f"uv looks for the ID token `{name}` when it publishes to {call.target.value}, so it does "
         f"not see `{token.name}` of {{jobs}}; rename it.",
         call.run.job.name,
-        fixes=partial(_rename, token, name, context),
+        fixes=partial(renamed, token, name, context),
+    )
+
+
+def _for_another(
+    token: IdToken, name: str, audience: str, call: _Call, context: Context
+) -> Finding:
+    return RULE.at(
+        name_of(token.origin),
+        f"uv looks for the ID token `{name}` when it publishes to {call.target.value}, and "
+        f"{{jobs}} have `{token.name}` only; ask GitLab for `{name}`, with the audience "
+        f"`{audience}`.",
+        call.run.job.name,
+        fixes=partial(changed_or_asked, token, name, audience, call.run.job, context),
     )
 
 
 def _missing(name: str, audience: str, call: _Call, context: Context) -> Finding:
     return RULE.at(
         call.place,
-        f"`--trusted-publishing always` fails without the ID token `{name}`, and there is none in "
+        f"{call.insistence} fails without the ID token `{name}`, and there is none in "
         f"{{jobs}}; ask GitLab for it under `id_tokens`, with the audience `{audience}`.",
         call.run.job.name,
-        fixes=partial(_ask, name, audience, call, context),
+        fixes=partial(asked, name, audience, call.run.job, context),
     )
-
-
-def _set_audience(token: IdToken, audience: str, context: Context) -> tuple[Fix, ...]:
-    if token.aud is None or "$" in token.aud.text:
-        return ()
-    edits = replaced(token.aud.origin, audience, context)
-    declares = arrivals(edits, context)
-    return (Fix(f"Set `aud` to `{audience}`", edits, preferred=True, declares=declares),)
-
-
-def _rename(token: IdToken, name: str, context: Context) -> tuple[Fix, ...]:
-    pair = typed_pair(token.origin, context)
-    if pair is None:
-        return ()
-    declares = (Change("*", ("id_tokens",)),)
-    return (Fix(f"Rename it to `{name}`", pair.renamed(name), preferred=True, declares=declares),)
-
-
-def _ask(name: str, audience: str, call: _Call, context: Context) -> tuple[Fix, ...]:
-    owner = job_owner(call.run.job, context)
-    if owner is None:
-        return ()
-    pair = owner.get("id_tokens")
-    if pair is not None:
-        edits = owner.add_below(pair, name, {"aud": audience})
-    elif "id_tokens" in call.run.job.keywords.entries:
-        return ()  # it has some from elsewhere, which its own would replace
-    else:
-        edits = owner.add("id_tokens", {name: {"aud": audience}}, before=owner.get("script"))
-    declares = (Change(call.run.job.name, ("id_tokens",)),)
-    return (Fix(f"Add the ID token `{name}`", edits, preferred=True, declares=declares),)
 
 
 RULE = Rule(
@@ -182,9 +196,10 @@ RULE = Rule(
     name="trusted-publishing-token",
     severity=Severity.WARNING,
     fix=FixKind.SOMETIMES,
-    what="Looks at jobs that publish to PyPI or TestPyPI without stored credentials: whether "
-    "`id_tokens` holds the token that uv looks for, with the audience that the index takes, and "
-    "whether the job's uv knows trusted publishing from GitLab, which it does from 0.8.18 on.",
+    what="Looks at jobs that publish to PyPI or TestPyPI without stored credentials, by an address "
+    "or by the name of an index of the project: whether `id_tokens` holds the token that uv looks "
+    "for, with the audience that the index takes, and whether the job's uv knows trusted "
+    "publishing from GitLab, which it does from 0.8.18 on.",
     why="uv asks the index for its audience and looks for a token of that name: `PYPI_ID_TOKEN` "
     "for `pypi`, `TESTPYPI_ID_TOKEN` for `testpypi`. With another name it finds none, and a token "
     "for another audience is turned away. GitLab's own registry knows no trusted publishing.",

@@ -7,9 +7,10 @@ from enum import Enum
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import Job
 from uvci.pipeline.shell.model import ExportKind, Flag
+from uvci.rules.publishing.configured import configured, reads_settings
 from uvci.rules.publishing.given import PREDEFINED
 from uvci.rules.rule import Context
-from uvci.rules.uv_jobs import Absent, Setting, UvRun, is_at_root, uv_runs
+from uvci.rules.uv_jobs import Absent, Setting, UvRun, uv_runs
 from uvci.text.patterns import lazy_re
 
 REGISTRY = lazy_re(
@@ -24,6 +25,7 @@ CREDENTIALS: Mapping[str, tuple[str, ...]] = {
     "UV_PUBLISH_PASSWORD": ("--password", "-p"),
 }
 """uv's variables for credentials, with the flags that give the same."""
+_OF_INDEX = lazy_re(r"UV_INDEX_\w+_(?:USERNAME|PASSWORD)")
 
 
 class Target(Enum):
@@ -48,13 +50,30 @@ def credential_flags(run: UvRun) -> dict[str, Flag]:
     return {name: flag for name, flag in found.items() if flag is not None}
 
 
-def has_credentials(run: UvRun) -> bool:
+def has_credentials(run: UvRun, context: Context) -> bool:
     """Whether the call has a token, user, password or keyring, or may have what is unknown."""
-    command = run.call.command
-    if command.opaque or command.flag("--keyring-provider") or credential_flags(run):
+    if run.call.command.opaque or credential_flags(run) or _may_have_keyring(run, context):
         return True
-    names = ("UV_KEYRING_PROVIDER", *CREDENTIALS)
-    return any(run.setting(name) is not Absent.UNSET for name in names)
+    if any(run.setting(name) is not Absent.UNSET for name in CREDENTIALS):
+        return True
+    return _index_name(run) is not None and _has_of_index(run)
+
+
+def _may_have_keyring(run: UvRun, context: Context) -> bool:
+    if flag := run.call.command.flag("--keyring-provider"):
+        return flag.value != "disabled"
+    setting = run.setting("UV_KEYRING_PROVIDER")
+    if setting is not Absent.UNSET:
+        return setting != "disabled"
+    texts = (context.files.read(name) for name in ("pyproject.toml", "uv.toml"))
+    return any("keyring-provider" in (text or "") for text in texts)
+
+
+def _has_of_index(run: UvRun) -> bool:
+    """Whether credentials for an index are set, which newer releases upload with, too."""
+    names = {*run.variant.variables, *(export.name for export in run.call.exports)}
+    names |= {one.name for one in run.call.command.command.assignments}
+    return any(map(_OF_INDEX.fullmatch, names))
 
 
 def upload_target(run: UvRun, context: Context) -> Target | None:
@@ -89,30 +108,49 @@ def upload_address(run: UvRun, context: Context) -> Setting:
         return Absent.UNKNOWN
     if flag := command.flag("--publish-url"):
         return flag_text(flag, run) or Absent.UNKNOWN
-    if command.flag("--index") or run.setting("UV_PUBLISH_INDEX") is not Absent.UNSET:
-        return Absent.UNKNOWN
+    if name := _index_name(run):
+        return _of_index(name, run, context)
     address = symbolic_setting("UV_PUBLISH_URL", run)
     return _configured(run, context) if address is Absent.UNSET else address
 
 
+def _index_name(run: UvRun) -> str | Absent | None:
+    """The index that the call is told to publish to; None where it is told of none."""
+    if flag := run.call.command.flag("--index"):
+        return flag_text(flag, run) or Absent.UNKNOWN
+    name = run.setting("UV_PUBLISH_INDEX")
+    return None if name is Absent.UNSET else name
+
+
+def _of_index(name: str | Absent, run: UvRun, context: Context) -> Setting:
+    """Where an index of the project's files takes uploads."""
+    found = configured(context) if reads_settings(run.call, run.job) else None
+    index = found.index(name) if found and isinstance(name, str) else None
+    address = index.get("publish-url") if index else None
+    return address if isinstance(address, str) else Absent.UNKNOWN
+
+
 def _configured(run: UvRun, context: Context) -> Setting:
-    """What the project's own files say about it: that they say nothing, or may say something."""
-    if not is_at_root(run.call, run.job) or context.files.exists("pyproject.toml") is None:
+    """Where the project's own files say that packages go; unset where they say nothing."""
+    found = configured(context) if reads_settings(run.call, run.job) else None
+    if found is None:
         return Absent.UNKNOWN
-    texts = (context.files.read(name) for name in ("pyproject.toml", "uv.toml"))
-    return Absent.UNKNOWN if any("publish-url" in (text or "") for text in texts) else Absent.UNSET
+    return found.text("publish-url") or Absent.UNSET
 
 
 def trusted_publishing(run: UvRun, context: Context) -> str | None:
     """Whether the call is told to use an ID token: `always`, `never`, or `automatic` for neither.
 
-    None where that is not known: the project's settings may say it too.
+    None where that is not known. The project's settings may say it too.
     """
     flag = run.call.command.flag("--trusted-publishing")
     if flag is not None:
         return flag.value
     texts = (context.files.read(name) for name in ("pyproject.toml", "uv.toml"))
-    return None if any("trusted-publishing" in (text or "") for text in texts) else "automatic"
+    if not any("trusted-publishing" in (text or "") for text in texts):
+        return "automatic"
+    found = configured(context) if reads_settings(run.call, run.job) else None
+    return (found.text("trusted-publishing") or "automatic") if found else None
 
 
 def flag_text(flag: Flag, run: UvRun) -> str | None:

@@ -2,12 +2,8 @@
 
 from collections.abc import Iterable
 from functools import lru_cache, partial
-from itertools import islice
-
-from msgspec.structs import replace
 
 from uvci.catalog.availability import Availability
-from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.variable import Reader
 from uvci.catalog.variables import availability, find_variable, uv_variables
 from uvci.catalog.variables import removed as removed_variable
@@ -16,18 +12,9 @@ from uvci.pipeline.model import Job
 from uvci.pipeline.releases import release
 from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Origin
-from uvci.rules.images.uses import retagged, uv_images_of
+from uvci.rules.images.uses import upgraded
 from uvci.rules.mentions import is_mentioned
-from uvci.rules.rule import (
-    Applicability,
-    Context,
-    Example,
-    Finding,
-    Fix,
-    FixKind,
-    Rule,
-    Severity,
-)
+from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import uv_version
 from uvci.rules.variables.fixes import renamed
 from uvci.rules.variables.settings import name_of, uv_settings, variable_names
@@ -102,17 +89,9 @@ def _fixes(
 def _newer(name: str, job: Job, context: Context) -> tuple[Fix, ...]:
     """The job's image with the first uv that reads the variable; another uv changes more."""
     known = find_variable(name)
-    for image in uv_images_of(job) if known else ():
-        if isinstance(image.found, Published) and image.found.tag.is_pinned:
-            tag = image.found.tag
-            reading = (
-                tag.with_release(release)
-                for release in published_versions(image.registry, tag.variant)
-                if known and availability(known, release) is Availability.KNOWN
-            )
-            fixes = retagged(image, islice(reading, 1), context)
-            return tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in fixes)
-    return ()
+    if known is None:
+        return ()
+    return upgraded(job, lambda uv: availability(known, uv) is Availability.KNOWN, context)
 
 
 RULE = Rule(
