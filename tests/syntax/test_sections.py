@@ -4,11 +4,13 @@ from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from uvci.syntax.parse import parse, parse_whole
 from uvci.syntax.paths import key_text
+from uvci.syntax.sections import Parsed, read_section
 from uvci.syntax.tree import Alias, Document, Node, walk
 
-from tests.syntax.trees import TEXTS, corpus, read, shape
+from tests.syntax.trees import LINES, TEXTS, corpus, read, shape
 
 _TYPED = ('"', "'", "[", "{", ":", "\n", "\n  ", "\t", "]", "- ", "@", "|", "&a ", "*a", "#", "x")
 
@@ -65,6 +67,102 @@ def test_sections_put_together_are_the_whole_in_every_changed_file() -> None:
                 compared += 1
                 assert shape(parts) == shape(whole), (path, at)
     assert compared > len(corpus())
+
+
+def everything(document: Document) -> object:
+    """All that a document says, and how it was split."""
+    sections = [(section.span, id(section.origin)) for section in document.sections]
+    anchors = {name: [node.span for node in document.anchors[name]] for name in document.anchors}
+    whole = (shape(document), document.holds_mapping, document.problems)
+    return (*whole, [(b.span, b.text) for b in document.broken], sections, anchors)
+
+
+_EDITS = st.lists(
+    st.tuples(
+        st.floats(0, 1),
+        st.floats(0, 1),
+        st.integers(0, 9),
+        st.one_of(LINES, st.sampled_from(_TYPED)),
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(LINES, min_size=6, max_size=40), _EDITS)
+@settings(max_examples=800)
+def test_a_text_read_again_after_edits_is_read_as_if_new(
+    lines: list[str], edits: list[tuple[float, float, int, str]]
+) -> None:
+    text = "\n".join(lines)
+    document = parse(text)
+    for place, far, some, typed in edits:
+        at = int(place * len(text))
+        removed = int(far * len(text)) if some == 9 else some
+        text = text[:at] + typed + text[at + removed :]
+        document = parse(text, document)
+        assert everything(document) == everything(parse(text))
+
+
+_SIX = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (_SIX.replace("2", '"2'), _SIX.replace("2", '"2').replace("6", '6"')),
+        (_SIX.replace("2", '2"'), _SIX.replace("2", '2"').replace("b:", 'q: "\nr: 1\nb:')),
+        (_SIX, _SIX.replace("d:", "--- #\nd:")),
+        (_SIX, "\ufeff" + _SIX),
+        (_SIX, _SIX.replace("d:", " d:")),
+        (_SIX, _SIX.replace("\nd: 4", "")),
+        (_SIX, "f: 6\n"),
+        (_SIX, ""),
+    ],
+    ids=[
+        "closed far behind",
+        "closed beside",
+        "mark",
+        "byte-order mark",
+        "indented",
+        "gone",
+        "one",
+        "",
+    ],
+)
+def test_an_edit_may_change_more_than_the_sections_it_is_in(before: str, after: str) -> None:
+    assert everything(parse(after, parse(before))) == everything(parse(after))
+    assert everything(parse(before, parse(after))) == everything(parse(before))
+
+
+@pytest.mark.slow
+def test_every_file_read_again_after_edits_is_read_as_if_new() -> None:
+    random = Random(11)
+    for path in corpus():
+        text = read(path)[:8000]
+        document = parse(text)
+        for _ in range(12):
+            at = random.randrange(len(text) + 1)
+            text = text[:at] + random.choice(_TYPED) + text[at + random.randrange(3) :]
+            document = parse(text, document)
+            assert everything(document) == everything(parse(text)), (path, at)
+
+
+def test_a_keystroke_reads_three_sections_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"job{number}:\n  script: [a]\n" for number in range(90))
+    document = parse(text)
+    read_again: list[str] = []
+
+    def counted(piece: str) -> Parsed:
+        read_again.append(piece)
+        return read_section(piece)
+
+    monkeypatch.setattr("uvci.syntax.reading.read_section", counted)
+    at = text.index("job50") + len("job50:\n  script: [a")
+    changed = parse(text[:at] + "b" + text[at:], document)
+    assert read_again == [
+        f"job{n}:\n  script: [{'ab' if n == 50 else 'a'}]\n" for n in (49, 50, 51)
+    ]
+    assert len(changed.sections) == 90
 
 
 def test_a_section_is_the_same_value_wherever_it_stands() -> None:

@@ -27,7 +27,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def document(self) -> Document:
         """Its text parsed; nothing where it is too big to be read."""
-        return self.read() or Document("", None)
+        return self.read() or Document("")
 
     @cached_property
     def lines(self) -> LineIndex:

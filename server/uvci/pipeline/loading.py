@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from uvci.pipeline.tags import refused_classes
-from uvci.syntax.tree import Document, Mapping, SyntaxProblem
+from uvci.syntax.tree import Document, SyntaxProblem
 from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
@@ -32,13 +32,10 @@ def loading_messages(document: Document) -> Iterator[tuple[str, Span]]:
         return
     for name, span in refused_classes(document):
         yield f"Tried to load unspecified class: {name}", span
-    root = document.root
     if not text.strip():
         yield NOTHING, Span(0, 0)
-    elif root is None:
-        yield _NO_MAPPING, Span(0, 0)
-    elif not isinstance(root, Mapping):
-        yield _NO_MAPPING, root.span
+    elif not document.holds_mapping:
+        yield _NO_MAPPING, document.root.span if document.root else Span(0, 0)
 
 
 def _began(problem: SyntaxProblem, document: Document) -> int:

@@ -1,16 +1,11 @@
-"""Sections that were parsed apart, put where they stand in a document.
+"""A section that was parsed apart, put where it stands in a document.
 
 Parsed sections count from their own start and are shared by all versions of a text. Nodes with the
 document's spans are made when they are first asked for, a section at a time: a keystroke costs what
 is looked at, not what is there.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from collections.abc import Mapping as AnchorTable
-from typing import TypeAlias
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from uvci.syntax.sections import Parsed
 from uvci.syntax.tree import (
@@ -21,10 +16,12 @@ from uvci.syntax.tree import (
     Pair,
     Scalar,
     Sequence,
-    SyntaxProblem,
     TypedPair,
 )
 from uvci.text.span import Span
+
+if TYPE_CHECKING:
+    from uvci.syntax.neighbours import Neighbours
 
 Place: TypeAlias = tuple[int, int]
 """Start and end of a section in its document."""
@@ -179,113 +176,6 @@ class PlacedSection:
         return self._neighbours.anchored_before(self._number, alias.name)
 
 
-class Neighbours:
-    """The sections of one document, and the anchors by which they depend on one another."""
-
-    __slots__ = ("_definitions", "sections")
-
-    def __init__(self, parts: Iterable[tuple[Place, Parsed]]) -> None:
-        self._definitions: dict[str, list[tuple[int, int]]] = {}
-        place = self._place
-        self.sections = tuple([place(at, *part) for at, part in enumerate(parts)])
-
-    def make(self, number: int) -> None:
-        """Makes the nodes of section `number`, those its aliases point into before it."""
-        wanted, reached = [number], {number}
-        while wanted:
-            at = wanted.pop()
-            for alias in self.sections[at].origin.loose:
-                found = self._definition_before(at, alias.name)
-                if found is not None and found[0] not in reached:
-                    reached.add(found[0])
-                    wanted.append(found[0])
-        for at in sorted(reached):
-            self.sections[at].make()
-
-    def anchored_before(self, number: int, name: str) -> Node | None:
-        """The node of the last anchor `name` before section `number`."""
-        found = self._definition_before(number, name)
-        return self.sections[found[0]].anchored(found[1]) if found else None
-
-    def anchored(self, name: str) -> tuple[Node, ...]:
-        """All nodes with the anchor `name`, in the order typed."""
-        return tuple(self.sections[at].anchored(n) for at, n in self._definitions[name])
-
-    def names(self) -> Iterator[str]:
-        """All anchors."""
-        return iter(self._definitions)
-
-    def problems(self) -> Iterator[SyntaxProblem]:
-        """What is wrong, with the document's spans, aliases without an anchor included."""
-        for number, section in enumerate(self.sections):
-            for problem in section.origin.problems:
-                began = problem.began + section.start if problem.began >= 0 else -1
-                yield replace(problem, span=problem.span.shift(section.start), began=began)
-            for alias in section.origin.loose:
-                if self._definition_before(number, alias.name) is None:
-                    span = alias.span.shift(section.start)
-                    yield SyntaxProblem(f"Unknown alias: {alias.name}", span)
-
-    def broken(self) -> Iterator[Broken]:
-        """What was blanked out, with the document's spans."""
-        for section in self.sections:
-            for piece in section.origin.broken:
-                yield Broken(piece.span.shift(section.start), piece.text)
-
-    def _place(self, number: int, place: Place, parsed: Parsed) -> PlacedSection:
-        for at, (name, _) in enumerate(parsed.anchors):
-            self._definitions.setdefault(name, []).append((number, at))
-        if parsed.loose:
-            return PlacedSection(parsed, place, self, number)
-        # Without a tie to its neighbours a section is the same value in every version of a text
-        # that has it at this place.
-        last = parsed.placed[0] if parsed.placed else None
-        if isinstance(last, PlacedSection) and last.start == place[0]:
-            return last
-        placed = PlacedSection(parsed, place, None, number)
-        parsed.placed[:] = [placed]
-        return placed
-
-    def _definition_before(self, number: int, name: str) -> tuple[int, int] | None:
-        known = self._definitions.get(name, [])
-        at = bisect_left(known, (number, 0))
-        return known[at - 1] if at else None
-
-
-class Anchors(AnchorTable[str, tuple[Node, ...]]):
-    """All nodes with an anchor, by its name; made when they are asked for."""
-
-    __slots__ = ("_neighbours",)
-
-    def __init__(self, neighbours: Neighbours) -> None:
-        self._neighbours = neighbours
-
-    def __getitem__(self, name: str) -> tuple[Node, ...]:
-        return self._neighbours.anchored(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return self._neighbours.names()
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self._neighbours.names())
-
-
 def relative_pairs(parsed: Parsed) -> tuple[Pair, ...]:
     """The pairs of the section's root mapping, counted from the section's start."""
     return parsed.root.pairs if isinstance(parsed.root, Mapping) else ()
-
-
-def root_of(neighbours: Neighbours) -> Node | None:
-    """The root node of a document."""
-    sections = neighbours.sections
-    only = sections[0].origin.root if len(sections) == 1 else None
-    if only is not None and not _is_bare(only):
-        return sections[0].root()
-    pairs = tuple(pair for section in sections for pair in section.pairs)
-    if not pairs:
-        return None
-    return Mapping(Span(pairs[0].span.start, pairs[-1].span.end), pairs)
-
-
-def _is_bare(root: Node) -> bool:
-    return isinstance(root, Mapping) and not (root.flow or root.tag or root.anchor)

@@ -46,7 +46,8 @@ class Parsed(Struct, frozen=True, eq=False):
 
     `error` tells where it stops being YAML; `open_end` that this is at its end, so that more text
     might complete it. `holds_pairs` tells that it is pairs of a mapping at column 0, or nothing.
-    `placed` remembers the last place it was put at.
+    `notable`: there is more to say of it than what its nodes are. `placed` remembers the last place
+    it was put at.
     """
 
     root: Node | None
@@ -57,6 +58,7 @@ class Parsed(Struct, frozen=True, eq=False):
     error: StreamError | None = None
     open_end: bool = False
     holds_pairs: bool = False
+    notable: bool = False
     placed: list[object] = field(default_factory=list)
 
 
@@ -104,6 +106,7 @@ def _read(text: str) -> Parsed:
         problems,
         broken,
         holds_pairs=holds_pairs(clean, built.root),
+        notable=bool(problems or built.anchors or built.loose),
     )
 
 
@@ -114,7 +117,13 @@ def _mend(text: str, words: Words, *, as_pairs: bool) -> Parsed:
     problem = unreadable(text) or _first_problem(text, words, as_pairs=as_pairs)
     problems = (problem, *built.problems) if problem else built.problems
     return Parsed(
-        built.root, built.anchors, built.loose, problems, mended.broken, holds_pairs=as_pairs
+        built.root,
+        built.anchors,
+        built.loose,
+        problems,
+        mended.broken,
+        holds_pairs=as_pairs,
+        notable=True,
     )
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from collections.abc import Mapping as AnchorTable
+from collections.abc import Sequence as SectionList
 from enum import Enum
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct, field
@@ -163,23 +165,42 @@ class Section(Protocol):
         """The pairs of the root mapping that it holds, with the document's spans."""
 
 
-class Document(Struct, frozen=True, eq=False):
+class Body(Protocol):
+    """Makes the nodes of one YAML document when they are asked for."""
+
+    def root(self) -> Node | None:
+        """See `Document.root`."""
+
+    def holds_mapping(self) -> bool:
+        """See `Document.holds_mapping`."""
+
+
+class Document(Struct, frozen=True, eq=False, dict=True):
     """One GitLab CI file: its configuration, its `spec:` header, and what did not parse.
 
-    `root` is the configuration document (after the header, if there is one); None when the text
-    holds nothing. `broken` are the pieces that were blanked out so that the rest could be read;
-    `problems` is empty exactly when GitLab's YAML loader accepts the text. `anchors` are the
-    configuration's; `sections` are its pieces in the order typed, `header_sections` the header's.
+    `broken` are the pieces that were blanked out so that the rest could be read; `problems` is
+    empty exactly when GitLab's YAML loader accepts the text. `anchors` are the configuration's;
+    `sections` are its pieces in the order typed, `header_sections` the header's.
     """
 
     text: str
-    root: Node | None
+    body: Body | None = None
     header: Node | None = None
     problems: tuple[SyntaxProblem, ...] = ()
     broken: tuple[Broken, ...] = ()
     anchors: AnchorTable[str, tuple[Node, ...]] = field(default_factory=dict)
-    sections: tuple[Section, ...] = ()
-    header_sections: tuple[Section, ...] = ()
+    sections: SectionList[Section] = ()
+    header_sections: SectionList[Section] = ()
+
+    @cached_property
+    def root(self) -> Node | None:
+        """The configuration document, after the header; None when the text holds nothing."""
+        return self.body.root() if self.body else None
+
+    @property
+    def holds_mapping(self) -> bool:
+        """Whether the root is a mapping; told without making all of its pairs."""
+        return self.body is not None and self.body.holds_mapping()
 
     @property
     def mapping(self) -> Mapping | None:

@@ -40,7 +40,8 @@ class Memory(Struct, frozen=True, eq=False):
     `includers` says whether a file has an `include`; `starts` are what GitLab starts pipelines
     from, by the settings' `root`. `outdated` are pipelines as they last were, until they are built
     again: what they depended on is the best guess at what they will depend on. `looked` is what
-    the rules know of the jobs, by settings and rules.
+    the rules know of the jobs, by settings and rules. `former` are documents as they were before an
+    edit, of which the next ones are made.
     """
 
     built: dict[str, Built] = field(default_factory=dict)
@@ -52,10 +53,14 @@ class Memory(Struct, frozen=True, eq=False):
     starts: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     roots: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looked: dict[object, Looked] = field(default_factory=dict)
+    former: dict[str, Document] = field(default_factory=dict)
 
     def after(self, path: str, *, listing: bool) -> "Memory":
         """What still holds after the text at `path` changed; `listing`: it came or went."""
         documents = _without(self.documents, path)
+        former = dict(self.former)
+        if path in self.documents:
+            former[path] = self.documents[path]
         if PurePosixPath(path).name in SETTINGS_FILES:
             return Memory(documents=documents, outdated=self.outdated | self.built)
         kept = {
@@ -65,7 +70,9 @@ class Memory(Struct, frozen=True, eq=False):
         }
         includers = _without(self.includers, path)
         outdated = self.outdated | self.built
-        memory = Memory(kept, documents, self.settings, self.projects, includers, outdated)
+        memory = Memory(
+            kept, documents, self.settings, self.projects, includers, outdated, former=former
+        )
         if not listing and PurePosixPath(path).suffix in _YAML:
             memory.looked.update(self.looked)
         return memory

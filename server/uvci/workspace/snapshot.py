@@ -138,7 +138,7 @@ class Snapshot:
             text = self.files().read(path)
             if text is None:
                 return None
-            known[path] = parse(text)
+            known[path] = parse(text, self.memory.former.pop(path, None))
         return known[path]
 
     def configuration(self, path: str) -> Configuration:

@@ -24,7 +24,6 @@ from uvci.pipeline.validation.spot import (
 )
 from uvci.pipeline.validation.structured import ROOT_DATA, check_variables
 from uvci.pipeline.values import Items, Table, Unknown, Value
-from uvci.syntax.tree import Mapping
 from uvci.text.span import Span
 
 _STAGES = (
@@ -52,7 +51,7 @@ def keyword_problems(effective: Effective) -> Iterator[Problem]:
         visible += not (name.startswith(".") or (faults and _is_neither(faults)))
         if faults:
             yield from _problems(effective, name, faults)
-    readable = any(isinstance(one.document.root, Mapping) for one in effective.config.layers)
+    readable = any(one.document.holds_mapping for one in effective.config.layers)
     if not visible and readable and effective.config.complete:
         path = effective.config.layers[-1].path
         yield Problem(_NO_JOB, path, Span(0, 0))
