@@ -5,17 +5,15 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from uvci.catalog.contents import contents
-from uvci.catalog.images import parse_image
-from uvci.catalog.publication import Published, publication
 from uvci.catalog.versions import UvVersion
-from uvci.pipeline.model import ImageUse, Job
+from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import UvProgram
 from uvci.pipeline.values import Origin, plains
+from uvci.rules.commands.python_requests import is_in_image, is_path
 from uvci.rules.edits import arrivals, setting_changes
-from uvci.rules.images.plain import has_plain_image
+from uvci.rules.images.plain import has_plain_image, runs_in_image
 from uvci.rules.places import job_owner, root_owner
 from uvci.rules.rule import (
     Change,
@@ -34,9 +32,11 @@ from uvci.syntax.patch import Quoted
 from uvci.text.patterns import lazy_re
 
 _INSTALLING = frozenset({("pip", "install"), ("pip", "sync")})
-_TARGET_SINCE = UvVersion(0, 8, 24)
+# As tried: 0.5.4 refuses both without an environment, 0.5.5 does not.
+_TARGET_SINCE = UvVersion(0, 5, 5)
 _MAKES_ENVIRONMENT = frozenset({("venv",), ("sync",), ("run",), ("add",)})
 _HINTS = lazy_re(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox|\btar |unzip")
+_QUOTED = lazy_re(r"[\"'\\\n]")
 _NAMES_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _SYSTEM = "UV_SYSTEM_PYTHON"
 
@@ -45,7 +45,7 @@ def check(context: Context) -> Iterable[Finding]:
     """Calls of `uv pip install` and `sync` that no environment, flag or variable helps."""
     for job in context.jobs:
         runs = [run for run in uv_runs(job, context) if _installs(run)]
-        if not runs or not job.complete or not has_plain_image(job):
+        if not runs or not job.complete or not has_plain_image(job) or not runs_in_image(job):
             continue
         if _is_configured(context) or _is_brought(job, context):
             continue
@@ -53,9 +53,7 @@ def check(context: Context) -> Iterable[Finding]:
             if not _is_prepared(run):
                 yield RULE.at(
                     Origin(run.call.path, run.call.span),
-                    f"`{_words(run.call)}` finds no virtual environment in {{jobs}} and exits "
-                    "with 2; make one with `uv venv`, or install into the image's Python with "
-                    "`--system` or `UV_SYSTEM_PYTHON`.",
+                    _message(run),
                     job.name,
                     fixes=partial(_fixes, run, context),
                 )
@@ -65,8 +63,30 @@ def _may_install(job: Job, _: Context) -> bool:
     return any(call.command.subcommand in _INSTALLING for call in uv_commands(job))
 
 
-def _words(call: JobCommand) -> str:
-    return " ".join(("uv", *call.command.subcommand))
+def _message(run: UvRun) -> str:
+    words = " ".join(("uv", *run.call.command.subcommand))
+    asked = _asked(run.call)
+    why = f", as `{asked}` names no environment" if asked else ""
+    system = (
+        ", or install into the image's Python with `--system` or `UV_SYSTEM_PYTHON`"
+        if is_in_image(run)
+        else ""
+    )
+    return (
+        f"`{words}` finds no virtual environment in {{jobs}} and exits with 2{why}; "
+        f"make one with `{_making(run.call)}`{system}."
+    )
+
+
+def _asked(call: JobCommand) -> str:
+    """The Python that a call asks for, as typed."""
+    flag = call.command.flag("--python", "-p")
+    return flag.span.of(call.line.text) if flag else ""
+
+
+def _making(call: JobCommand) -> str:
+    """The command that makes an environment which the call takes."""
+    return f"uv venv {_asked(call)}".rstrip()
 
 
 def _installs(run: UvRun) -> bool:
@@ -81,11 +101,7 @@ def _installs(run: UvRun) -> bool:
     if command.flag("--target", "-t", "--prefix"):
         return run.version is not None and run.version < _TARGET_SINCE
     python = command.flag("--python", "-p")
-    return python is None or (python.value is not None and not _is_path(python.value))
-
-
-def _is_path(python: str) -> bool:
-    return "/" in python or "\\" in python or python.startswith((".", "~"))
+    return python is None or (python.value is not None and not is_path(python.value))
 
 
 def _is_configured(context: Context) -> bool:
@@ -112,7 +128,7 @@ def _is_prepared(run: UvRun) -> bool:
     if any(run.setting(name) is not Absent.UNSET for name in _NAMES_ENVIRONMENT):
         return True
     python = run.setting("UV_PYTHON")
-    if python is Absent.UNKNOWN or (isinstance(python, str) and _is_path(python)):
+    if python is Absent.UNKNOWN or (isinstance(python, str) and is_path(python)):
         return True
     if run.call.directory is None or any(export.name == "PATH" for export in run.call.exports):
         return True
@@ -133,24 +149,11 @@ def _may_make_one(run: UvRun) -> bool:
 
 
 def _fixes(run: UvRun, context: Context) -> tuple[Fix, ...]:
-    fixes = [_for_job(run, context), _for_pipeline(context), _flag(run, context)]
-    if not _has_python(run):
-        fixes = []
-    fixes.append(_venv(run, context))
+    fixes = [_venv(run, context)]
+    if is_in_image(run):
+        fixes = [_for_job(run, context), _for_pipeline(context), _flag(run, context), *fixes]
     offered = [fix for fix in fixes if fix is not None and fix.edits]
     return tuple(replace(fix, preferred=fix is offered[0]) for fix in offered)
-
-
-def _has_python(run: UvRun) -> bool:
-    """Whether there is a Python in the image to install into."""
-    image = run.job.image
-    if not isinstance(image, ImageUse):
-        return False
-    ref = parse_image(image.expansions[0].text or "")
-    if ref.registry is None:
-        return ref.path.endswith("python")
-    tag = publication(ref.registry, ref.effective_tag or "")
-    return isinstance(tag, Published) and contents(tag).python is not None
 
 
 def _for_job(run: UvRun, context: Context) -> Fix | None:
@@ -177,13 +180,13 @@ def _flag(run: UvRun, context: Context) -> Fix:
 
 def _venv(run: UvRun, context: Context) -> Fix:
     """`uv venv` in front of the call, on the same line of the script."""
-    command = run.call.command.command
+    command, making = run.call.command.command, _making(run.call)
     edits: tuple[FileEdit, ...] = ()
-    if not command.in_pipeline and not command.conditional and not command.assignments:
-        edits = inserted(run.call.line, run.call.command.span.start, "uv venv && ")
-    return Fix(
-        "Make an environment first, with `uv venv`", edits, declares=arrivals(edits, context)
-    )
+    is_alone = not command.in_pipeline and not command.conditional and not command.assignments
+    if is_alone and not _QUOTED.search(making):
+        edits = inserted(run.call.line, run.call.command.span.start, f"{making} && ")
+    declares = arrivals(edits, context)
+    return Fix(f"Make an environment first, with `{making}`", edits, declares=declares)
 
 
 RULE = Rule(
