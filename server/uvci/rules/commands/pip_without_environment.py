@@ -149,7 +149,7 @@ def _may_make_one(run: UvRun) -> bool:
 
 
 def _fixes(run: UvRun, context: Context) -> tuple[Fix, ...]:
-    fixes = [_venv(run, context)]
+    fixes: list[Fix | None] = [_venv(run, context)]
     if is_in_image(run):
         fixes = [_for_job(run, context), _for_pipeline(context), _flag(run, context), *fixes]
     offered = [fix for fix in fixes if fix is not None and fix.edits]
