@@ -1,6 +1,7 @@
 """GitLab's keywords and its predefined variables.
 
-Source: GitLab docs, "CI/CD YAML syntax reference" and "Predefined CI/CD variables reference".
+Source: GitLab docs, "CI/CD YAML syntax reference" and "Predefined CI/CD variables reference";
+"Deprecated keywords" for what `only` takes, "Choose when jobs run" for the sources of pipelines.
 """
 
 from collections.abc import Sequence
@@ -81,12 +82,21 @@ class RunnerControl(Struct, frozen=True):
     default: str | None
 
 
+class NamedValue(Struct, frozen=True):
+    """One of the values that GitLab knows for something, and what it stands for."""
+
+    name: str
+    doc: str
+
+
 class _Table(Struct, frozen=True, eq=False):
     keywords: dict[Place, dict[tuple[str, ...], Keyword]]
     predefined: dict[str, PredefinedVariable]
     controls: dict[str, RunnerControl]
     reserved: frozenset[str]
     trigger_job_keys: tuple[str, ...]
+    pipeline_sources: tuple[NamedValue, ...]
+    ref_kinds: tuple[NamedValue, ...]
 
 
 def keywords_at(path: Sequence[str], place: Place) -> tuple[Keyword, ...]:
@@ -148,6 +158,16 @@ def trigger_job_keys() -> tuple[str, ...]:
     return _table().trigger_job_keys
 
 
+def pipeline_sources() -> tuple[NamedValue, ...]:
+    """What `CI_PIPELINE_SOURCE` may hold, the usual first: what started a pipeline."""
+    return _table().pipeline_sources
+
+
+def ref_kinds() -> tuple[NamedValue, ...]:
+    """What `only` and `except` take besides branches and tags: kinds of pipelines."""
+    return _table().ref_kinds
+
+
 def _resolve(path: tuple[str, ...], place: Place) -> tuple[Place, tuple[str, ...]]:
     """Where the record keeps what stands below `path`: some keys are alike in several places."""
     if place is Place.JOB and path[:2] == ("trigger", "include"):
@@ -182,6 +202,8 @@ def _table() -> _Table:
             controls={control.name: control for control in controls},
             reserved=frozenset(data["reserved_root_names"]),
             trigger_job_keys=tuple(data["trigger_job_keys"]),
+            pipeline_sources=tuple(NamedValue(**each) for each in data["pipeline_sources"]),
+            ref_kinds=tuple(NamedValue(**each) for each in data["ref_kinds"]),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CatalogError(f"gitlab.json has no readable keywords: {error!r}") from error

@@ -5,11 +5,14 @@ from itertools import chain
 
 from uvci.features.completion import cache, image, names, variable_names, variable_values
 from uvci.features.completion.expansions import use_items, variable_use
-from uvci.features.completion.first_item import as_first_item
+from uvci.features.completion.filters import changed_file_items, condition_items, ref_items
+from uvci.features.completion.first_item import as_wanted
 from uvci.features.completion.id_tokens import audience_items, token_name_items
 from uvci.features.completion.includes import include_items
 from uvci.features.completion.items import in_order, matching
+from uvci.features.completion.job_blocks import job_block_items
 from uvci.features.completion.keywords import keyword_items, keyword_value_items
+from uvci.features.completion.marks import marked_items
 from uvci.features.completion.new_jobs import new_job_items
 from uvci.features.completion.place import Place
 from uvci.features.completion.script import script_items
@@ -22,7 +25,7 @@ def complete(view: View, offset: int) -> CompletionList:
 
     Pure, never raises on any text. Applying an item changes nothing outside its ranges.
     """
-    cursor = as_first_item(cursor_at(view.document, offset))
+    cursor = as_wanted(cursor_at(view.document, offset))
     if cursor.side in (Side.COMMENT, Side.NONE) or cursor.in_header:
         return CompletionList()
     place = Place(view, offset, cursor)
@@ -41,6 +44,9 @@ def _items(place: Place) -> Iterator[CompletionItem]:
     reference = names.reference_items(place)
     if reference is not None:
         return reference
+    marked = marked_items(place)
+    if marked is not None:
+        return marked
     if place.cursor.side is Side.KEY:
         return _key_items(place)
     use = variable_use(place)
@@ -57,6 +63,8 @@ def _key_items(place: Place) -> Iterator[CompletionItem]:
             return token_name_items(place)
         case [] if not place.keys:
             return chain(keyword_items(place), new_job_items(place))
+        case [] if place.entry is not None:
+            return chain(keyword_items(place), job_block_items(place))
         case _:
             return keyword_items(place)
 
@@ -77,6 +85,20 @@ def _value_items(place: Place) -> Iterator[CompletionItem]:
             return _image_items(place)
         case ["cache", *_]:
             return _cache_items(place)
+        case ["only" | "except", *_] | [*_, "rules", _] | ["rules", _, "paths"]:
+            return _filter_items(place)
+        case _:
+            return _name_items(place)
+
+
+def _filter_items(place: Place) -> Iterator[CompletionItem]:
+    match place.below:
+        case ["only" | "except"] | ["only" | "except", "refs"]:
+            return ref_items(place)
+        case [_, "changes" | "exists"] | ["rules", "changes" | "exists", "paths"]:
+            return changed_file_items(place)
+        case [*_, "rules", "if"]:
+            return condition_items(place)
         case _:
             return _name_items(place)
 
@@ -99,6 +121,10 @@ def _name_items(place: Place) -> Iterator[CompletionItem]:
             return names.need_items(place)
         case ["stage"]:
             return names.stage_items(place)
+        case ["stages"]:
+            return names.new_stage_items(place)
+        case ["environment", "on_stop"]:
+            return names.stopping_items(place)
         case ["include"] | ["include", "local"] | ["trigger", "include"]:
             return include_items(place)
         case ["id_tokens", _, "aud"]:
@@ -109,6 +135,8 @@ def _name_items(place: Place) -> Iterator[CompletionItem]:
 
 def _cache_items(place: Place) -> Iterator[CompletionItem]:
     match place.below:
+        case ["cache"] if place.in_list and place.takes_key:
+            return keyword_items(place)
         case ["cache", "key"] | ["cache", "fallback_keys"]:
             return cache.cache_key_items(place)
         case ["cache", "key", "prefix"]:

@@ -6,6 +6,7 @@ from uvci.features.completion.place import Place
 from uvci.features.context import context_of
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.rules.cache.lock_files import lock_files
+from uvci.syntax.tree import Style
 from uvci.text.edits import TextEdit
 from uvci.text.span import Span
 
@@ -22,8 +23,9 @@ _MOST = 30
 
 def cache_key_items(place: Place) -> Iterator[CompletionItem]:
     """A key that follows the lock file, then keys made of text."""
-    files = _key_files(place)
-    if not place.slot.typed and place.below[-1] == "key" and files:
+    files = key_files(place)
+    is_free = place.slot.style is Style.PLAIN and place.slot.whole
+    if is_free and not place.slot.typed and place.below[-1] == "key" and files:
         yield _files_key(place, files[0])
     for key, detail in _KEYS:
         yield place.slot.item(key, ItemKind.VALUE, detail=detail)
@@ -40,7 +42,7 @@ def key_prefix_items(place: Place) -> Iterator[CompletionItem]:
 
 def key_file_items(place: Place) -> Iterator[CompletionItem]:
     """Files whose content decides the key: lock files first, only files that exist."""
-    for path in _key_files(place):
+    for path in key_files(place):
         if path not in place.siblings:
             yield place.list_slot.item(path, ItemKind.FILE)
 
@@ -66,7 +68,7 @@ def cache_path_items(place: Place) -> Iterator[CompletionItem]:
         yield place.list_slot.item(".venv", ItemKind.VALUE, detail="the environment itself")
 
 
-def _key_files(place: Place) -> list[str]:
+def key_files(place: Place) -> list[str]:
     """Lock files and project files of the repository, the job's own kind first."""
     kinds = _LOCKS if not place.uses_uv_pip else (*reversed(_LOCKS),)
     found = [path for path in place.view.files.paths() if _is_key_file(path)]

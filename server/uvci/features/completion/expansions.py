@@ -1,9 +1,9 @@
 """`$VARIABLES` inside texts: what the job knows, with value and scope."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
-from uvci.catalog.gitlab import PredefinedVariable, predefined_variables
+from uvci.catalog.gitlab import KnownFrom, PredefinedVariable, predefined_variables
 from uvci.features.cards.keyword import predefined_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
@@ -41,7 +41,8 @@ def use_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
         spelled = _spelled(slot, name)
         detail = f"ID token for {audience}"
         yield slot.item(spelled, ItemKind.VARIABLE, text=spelled, detail=detail)
-    for predefined in sorted(predefined_variables(), key=_is_rare):
+    known = [each for each in predefined_variables() if each.known_from in _known_from(place)]
+    for predefined in sorted(known, key=_is_rare):
         yield slot.item(
             _spelled(slot, predefined.name),
             ItemKind.VARIABLE,
@@ -50,6 +51,15 @@ def use_items(place: Place, slot: Slot) -> Iterator[CompletionItem]:
             description="predefined",
             documentation=partial(predefined_card, predefined),
         )
+
+
+def _known_from(place: Place) -> Collection[KnownFrom]:
+    """How early a variable must be known to have a value here: before jobs, or before pipelines."""
+    if place.keys[:1] in (("include",), ("workflow",)):
+        return (KnownFrom.PRE_PIPELINE,)
+    if place.entry is not None and place.below[:1] in (("rules",), ("only",), ("except",)):
+        return (KnownFrom.PRE_PIPELINE, KnownFrom.PIPELINE)
+    return tuple(KnownFrom)
 
 
 def _is_rare(predefined: PredefinedVariable) -> bool:

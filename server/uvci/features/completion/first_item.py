@@ -1,4 +1,4 @@
-"""The first line below a keyword that takes a list, where the dash is not typed yet."""
+"""The first line below a keyword: an item whose dash is not typed yet, or the value itself."""
 
 from msgspec.structs import replace
 
@@ -11,8 +11,8 @@ _DASH = "- "
 _NEEDS = "needs"
 
 
-def as_first_item(cursor: Cursor) -> Cursor:
-    """The same place as the first item of a list, where only that makes sense.
+def as_wanted(cursor: Cursor) -> Cursor:
+    """The same place as the first item of a list, or as a value, where only that makes sense.
 
     Editors indent the line below `script:` and leave the dash to the author: the cursor's own
     guess there is a key.
@@ -21,7 +21,11 @@ def as_first_item(cursor: Cursor) -> Cursor:
     if cursor.side is not Side.KEY or cursor.in_flow or cursor.siblings or keys != cursor.path:
         return cursor
     keyword = keyword_of(keys, below_entry(keys)) if keys else None
-    if keyword is None or not _takes_only_lists(keyword):
+    if keyword is None or not keyword.types:
+        return cursor
+    if not {"array", "hash"} & set(keyword.types):
+        return replace(cursor, side=Side.VALUE)
+    if not _takes_only_lists(keyword):
         return cursor
     return replace(cursor, path=(*cursor.path, 0), side=Side.ITEM, lead=_DASH)
 

@@ -9,6 +9,7 @@ from uvci.features.cards.keyword import keyword_card, value_meaning
 from uvci.features.completion.place import Place
 from uvci.features.gitlab_place import gitlab_place
 from uvci.features.view import CompletionItem, ItemKind
+from uvci.syntax.tree import Style
 
 _FIRST = (
     "if", "image", "script", "before_script", "after_script", "extends", "stage", "variables",
@@ -49,7 +50,7 @@ def keyword_value_items(place: Place) -> Iterator[CompletionItem]:
     found = find_keyword(place.below, gitlab_place(place.keys))
     if found is None or not place.view.gitlab_keywords:
         return
-    booleans = ("true", "false") if "boolean" in found.types and not place.in_list else ()
+    booleans = ("true", "false") if "boolean" in found.types and _takes_boolean(place) else ()
     for value in (*found.values, *booleans):
         if value in place.siblings:
             continue
@@ -59,6 +60,11 @@ def keyword_value_items(place: Place) -> Iterator[CompletionItem]:
             text=value if value in booleans else None,
             detail=value_meaning(found, value) or ("default" if value == found.default else ""),
         )
+
+
+def _takes_boolean(place: Place) -> bool:
+    """Whether what is typed can become one: in quotes or in a block it would be a text."""
+    return not place.in_list and place.slot.style is Style.PLAIN and place.slot.whole
 
 
 def _rank(keyword: Keyword) -> tuple[bool, int]:

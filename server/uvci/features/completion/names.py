@@ -13,13 +13,15 @@ from uvci.features.extends import descendants
 from uvci.features.job_facts import stage_of
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.model import Job, JobKind
-from uvci.pipeline.values import Table
+from uvci.pipeline.values import Plain, Table
 from uvci.syntax.tree import Style
 from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _REFERENCE = lazy_re(r"!reference\s*\[((?:[^\[\]#]*,)?)\s*([\"']?)([^\[\],\"'#]*)$")
 _REST = lazy_re(r"[^\],\"'\n#]*")
+_OWN_STAGES = frozenset({".pre", ".post"})
+_USUAL_STAGES = ("lint", "build", "test", "publish", "deploy")
 _TOOL_KEYS = ("script", "before_script", "after_script", "rules", "cache", "variables", "image")
 
 
@@ -51,11 +53,35 @@ def need_items(place: Place) -> Iterator[CompletionItem]:
 
 
 def stage_items(place: Place) -> Iterator[CompletionItem]:
-    """The stages of the pipeline, in their order."""
-    for stage in dict.fromkeys(place.view.pipeline.stages):
+    """The stages of the pipeline, in their order; GitLab's own two, seldom meant, come last."""
+    known = dict.fromkeys(place.view.pipeline.stages)
+    for stage in sorted(known, key=_OWN_STAGES.__contains__):
         yield place.slot.item(
             stage, ItemKind.REFERENCE, documentation=partial(stage_card, place.view, stage)
         )
+
+
+def new_stage_items(place: Place) -> Iterator[CompletionItem]:
+    """Stages for the list of them: those that jobs name and it does not have, then usual ones."""
+    pipeline = place.view.pipeline
+    jobs = [job for job in pipeline.jobs if "stage" in job.keywords.entries]
+    named = {stage_of(job): f"stage of {job.name}" for job in jobs}
+    known = {*place.siblings, *_OWN_STAGES}
+    for stage in dict.fromkeys((*named, *_USUAL_STAGES)):
+        if stage not in known:
+            yield place.list_slot.item(stage, ItemKind.REFERENCE, detail=named.get(stage, ""))
+
+
+def stopping_items(place: Place) -> Iterator[CompletionItem]:
+    """Jobs that can take an environment down: those that say so first."""
+    jobs = [job for job in place.view.pipeline.jobs if job.name != place.entry]
+    for job in sorted(jobs, key=lambda job: not _stops(job)):
+        yield _job_item(place.slot, place, job)
+
+
+def _stops(job: Job) -> bool:
+    action = job.keywords.get("environment", "action")
+    return isinstance(action, Plain) and action.text == "stop"
 
 
 def reference_items(place: Place) -> Iterator[CompletionItem] | None:

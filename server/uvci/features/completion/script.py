@@ -29,6 +29,7 @@ from uvci.pipeline.shell.model import ShellCursor, Variables
 from uvci.syntax.paths import locate
 from uvci.syntax.sources import SourceMap, source_map
 from uvci.syntax.tree import Scalar, Style
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
 _LINES = (
@@ -41,6 +42,7 @@ _LINES = (
     ("uv cache prune --ci", "make the cache small before it is saved"),
 )
 _PRUNE = ("uv cache prune --ci", "make the cache small before it is saved")
+_FLOW_END = lazy_re(r"[ \t]*[],}]")
 _MOST_FLAGS = 20
 _FIRST_FLAGS = ("--locked", "--frozen", "--ci", "--group", "--extra", "--no-dev", "--system")
 
@@ -99,13 +101,19 @@ def _line_in(place: Place, node: Scalar, sources: SourceMap, at: int) -> _Line |
 def _line_as_typed(place: Place) -> _Line | None:
     """The rest of the line, where what is typed is no scalar yet: `- uv ` and a space."""
     text, start, offset = place.view.document.text, place.slot.replace.start, place.offset
-    script = text[start : place.line_end].rstrip("\r")
+    script = text[start : _end_as_typed(place)].rstrip("\r")
     if "\n" in text[start:offset] or offset - start > len(script):
         return None
     cursor = words_at(script, offset - start, _variables(place))
     span = cursor.replace.shift(start) if cursor else Span(offset, offset)
     span = Span(min(span.start, offset), max(span.end, offset))
     return _Line(script, cursor, _slot(place, span, place.slot.style))
+
+
+def _end_as_typed(place: Place) -> int:
+    """Where what is typed ends: with its line, in brackets with its item."""
+    end = _FLOW_END.search(place.view.document.text, place.offset, place.line_end)
+    return end.start() if place.cursor.in_flow and end else place.line_end
 
 
 def _variables(place: Place) -> Variables:
