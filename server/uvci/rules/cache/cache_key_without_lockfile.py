@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from functools import partial
 
-from uvci.pipeline.model import CacheKey, KeyKind
+from uvci.pipeline.model import CacheKey, Job, KeyKind
+from uvci.pipeline.scripts import uv_commands
 from uvci.rules.cache.lock_files import is_lock_file, lock_files
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
 from uvci.rules.edits import places_of, typed_pair
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.uv_jobs import is_of_project
 from uvci.syntax.patch import Block  # noqa: TC001  the annotation of a local name
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Saved uv caches under a constant key, a text, or files that say nothing of packages."""
     for job in context.jobs:
-        for use in cached_uv(job, context):
+        for use in cached_uv(job, context) if _is_locked(job, context) else ():
             if saves(use.cache) and _ignores_packages(use.cache.key):
                 yield RULE.at(
                     use.cache.key.origin or use.path.plain.origin,
@@ -23,6 +25,13 @@ def check(context: Context) -> Iterable[Finding]:
                     job.name,
                     fixes=partial(_fixes, use, context),
                 )
+
+
+def _is_locked(job: Job, context: Context) -> bool:
+    """Whether some file says what uv installs in the job, or would once it is committed."""
+    if any(is_of_project(call) for call in uv_commands(job)):
+        return True
+    return bool(lock_files(job, context))
 
 
 def _ignores_packages(key: CacheKey) -> bool:
