@@ -196,7 +196,7 @@ def set_value(document: Document, pair: Pair, value: Block) -> Edits:
 def append_root(document: Document, text: str) -> Edits:
     """The edits that add `text`, whole lines of YAML, to the end of the configuration.
 
-    A blank line is left before it.
+    A blank line is left before it, and none at the end of the file.
     """
     source, newline = document.text, newline_of(document.text)
     lines = text.strip("\n").split("\n")
@@ -215,7 +215,16 @@ def append_root(document: Document, text: str) -> Edits:
         return (TextEdit(Span(end, end), newline.join(lines) + newline),)
     if root is not None:
         ink = max(ink, end_of_lines(source, root.span.start, root))
-    return (TextEdit(Span(ink, ink), newline * 2 + newline.join(lines)),)
+    span, rest = _blank_end(source, ink)
+    return (TextEdit(span, newline * 2 + newline.join(lines) + rest),)
+
+
+def _blank_end(source: str, ink: int) -> tuple[Span, str]:
+    """The blank lines at the end of a file behind `ink`, and the line break to leave there."""
+    tail = source[ink:]
+    if tail.strip() or tail.count("\n") < 2:
+        return Span(ink, ink), ""
+    return Span(ink, len(source)), newline_of(source)
 
 
 _TIGHT = {":", "-", "?"}

@@ -41,7 +41,7 @@ def set_ups(view: View, span: Span) -> Iterator[CodeAction]:
     if job is None or job.kind is JobKind.TRIGGER or plan_of(job, view) is not None:
         return
     context = context_of(view)
-    image = _image(job, view)
+    image = _image(job, view) if job.complete else Refusal("It extends what cannot be read here.")
     if isinstance(image, Refusal):
         yield refused(_TITLE, REWRITE, image.why)
         return
