@@ -129,6 +129,22 @@ def test_tests_and_lints_run_in_the_locked_project(project: Runner) -> None:
     assert project.run("", "uv-lock-check") == []
 
 
+def test_tools_of_groups_and_extras_are_found(tmp_path: Path) -> None:
+    wanted = """\
+[dependency-groups]
+lint = [{include-group = "tools"}]
+tools = ["ruff"]
+[project.optional-dependencies]
+test = ["pytest"]
+"""
+    text = PROJECT.partition("[dependency-groups]")[0] + wanted
+    runner = Runner(tmp_path, {"pyproject.toml": text, "src/app/__init__.py": ""})
+    runner.shell("uv lock", {})
+    assert runner.run("", "uv-test") == ["pytest"]
+    assert runner.run("", "uv-lint") == ["ruff check", "ruff format --check"]
+    assert runner.run("", ".uv") == ["pytest"]
+
+
 def test_a_template_is_enough_for_them(project: Runner) -> None:
     template = VARIABLES + TEMPLATE.replace("LOCK", "uv.lock")
     assert project.run(template, "uv-test") == ["pytest"]

@@ -43,11 +43,35 @@ APP = {
     '[tool.uv]\nrequired-version = ">=0.9,<0.10"\n',
 }
 REQUIREMENTS = {"requirements.txt": "httpx\n"}
+OLD = {
+    "uv.lock": 'version = 1\nrequires-python = ">=3.8"\n',
+    "pyproject.toml": """\
+[project]
+name = "app"
+requires-python = ">=3.8"
+[project.optional-dependencies]
+test = ["pytest"]
+[build-system]
+requires = ["hatchling"]
+[dependency-groups]
+lint = ["ruff"]
+[tool.uv]
+required-version = "~=0.5.0"
+""",
+}
+POETRY = {
+    "pyproject.toml": '[tool.poetry]\nname = "app"\n'
+    '[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n',
+}
+SETUP = {"setup.py": "", "requirements/dev.txt": "-r base.txt\npytest>=8\n"}
 FILES = {
     "package": PACKAGE,
     "version of git's tags": TAGGED,
     "app": APP,
     "requirements": REQUIREMENTS,
+    "an old uv": OLD,
+    "poetry": POETRY,
+    "setup.py": SETUP,
     "nothing": {},
 }
 TEMPLATE = """\
@@ -84,6 +108,13 @@ PIPELINES["a template that is not for every job"] = """\
 PIPELINES["a builder that comes too late"] = (
     "stages: [release, test, build]\n" + PIPELINES["a builder"]
 )
+PROXIED = "${CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX}"
+PIPELINES["through the dependency proxy"] = f"""\
+variables:
+  UV_PYTHON: "3.12"
+default:
+  image: {PROXIED}/python:3.12
+"""
 OTHER = "\n\nuvci-other:\n  image: alpine\n  script: [date]\n"
 
 
@@ -115,7 +146,10 @@ def test_each_is_valid_and_has_no_findings(pipeline: str, files: dict[str, str])
         text = filled(pipeline + "\n", item)
         view = view_of(text if pipeline else text + OTHER, files)
         assert not view.document.problems
-        new = [each for each in check(context_of(view)) if each.message not in before]
+        # Jobs that pin another uv than the project takes are wrong already.
+        known = ("UVC109",) if files is OLD else ()
+        found_now = [each for each in check(context_of(view)) if each.rule.code not in known]
+        new = [each for each in found_now if each.message not in before]
         assert not new, (label, text, [(each.rule.code, each.message) for each in new])
 
 
@@ -129,9 +163,9 @@ def test_what_builds_is_waited_for_where_it_comes_before() -> None:
 def test_a_template_for_some_jobs_is_not_extended() -> None:
     text = PIPELINES["a template that is not for every job"] + "\n"
     for item in items(text, PACKAGE).values():
-        assert "extends" not in item.edit.content
+        assert "extends: .deploy" not in item.edit.content
 
 
 def test_a_free_name_is_taken() -> None:
     taken = "".join(f"{name}:\n  script: [date]\n" for name in ("test", "uv-test", "uv-test-2"))
-    assert items(taken, PACKAGE)["uv-test"].edit.content.startswith("uv-test-3:\n")
+    assert items(taken, PACKAGE)["uv-test"].edit.content.startswith("\nuv-test-3:\n")

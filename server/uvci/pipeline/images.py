@@ -41,12 +41,13 @@ def read_image(value: Value | None, variants: Sequence[Variant]) -> ImageUse | U
 def _use(
     name: Plain, value: Value, variants: Sequence[Variant], entrypoint: Value | None
 ) -> ImageUse:
-    expansions = (expand_text(name.text, variant, Place.RUNNER) for variant in variants)
-    return ImageUse(name, value, tuple(map(_with_proxy, expansions)), _entrypoint(entrypoint))
+    expansions = tuple(expand_image(name.text, variant) for variant in variants)
+    return ImageUse(name, value, expansions, _entrypoint(entrypoint))
 
 
-def _with_proxy(expansion: Expansion) -> Expansion:
-    """The expansion with a dependency proxy's prefix as a text of its own."""
+def expand_image(name: str, variant: Variant) -> Expansion:
+    """What an image's name is with a job's variables, a dependency proxy's prefix left as it is."""
+    expansion = expand_text(name, variant, Place.RUNNER)
     if expansion.text is not None:
         return expansion
     pieces = tuple(

@@ -58,7 +58,7 @@ class Pyproject(Struct, frozen=True):
     """A pyproject.toml. Requirements are as typed.
 
     `scripts` are the names of the programs that it installs. `uv` is the table `[tool.uv]`.
-    `groups` are the dependency groups without those they include.
+    `groups` are the dependency groups without those they include, which `included` names.
     `version_in_file`: the build backend is told to read a dynamic version from a file.
     """
 
@@ -69,6 +69,7 @@ class Pyproject(Struct, frozen=True):
     dependencies: tuple[str, ...] = ()
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    included: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     build_backend: str | None = None
     build_requires: tuple[str, ...] = ()
     uv: Mapping[str, Any] = field(default_factory=dict)
@@ -88,6 +89,20 @@ class Pyproject(Struct, frozen=True):
             return False
         names = {requirement_name(text) for text in self.build_requires}
         return any(backend in names for backend in _VCS_BACKENDS)
+
+    def group(self, name: str) -> tuple[str, ...]:
+        """The requirements of a dependency group, with those of the groups it includes.
+
+        uv still reads `tool.uv.dev-dependencies` as part of `dev` (its documentation).
+        """
+        old = _texts(self.uv.get("dev-dependencies")) if name == "dev" else ()
+        waiting, seen = [name], dict[str, tuple[str, ...]]()
+        while waiting:
+            each = waiting.pop(0)
+            if each not in seen:
+                seen[each] = self.groups.get(each, ())
+                waiting += self.included.get(each, ())
+        return (*old, *(text for texts in seen.values() for text in texts))
 
 
 class LockedPackage(Struct, frozen=True):
@@ -162,6 +177,7 @@ def read_pyproject(text: str) -> Pyproject:
         dependencies=_texts(project.get("dependencies")),
         extras=_lists(_table(project, "optional-dependencies")),
         groups=_lists(_table(table, "dependency-groups")),
+        included=_included(_table(table, "dependency-groups")),
         build_backend=_text(build, "build-backend"),
         build_requires=_texts(build.get("requires")),
         uv=_table(tool, "uv"),
@@ -285,6 +301,15 @@ def _text(table: Any, name: str) -> str | None:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def _included(groups: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The groups that each group includes (the specification of dependency groups)."""
+    return {
+        name: tuple(filter(None, (_text(item, "include-group") for item in items)))
+        for name, items in groups.items()
+        if isinstance(items, list)
+    }
 
 
 def _lists(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

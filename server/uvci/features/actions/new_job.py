@@ -26,7 +26,7 @@ def new_jobs(view: View, span: Span) -> Iterator[CodeAction]:
         fix = Fix(
             _title(found),
             tuple(FileEdit(view.path, edit) for edit in edits),
-            declares=(Change(found.name),),
+            declares=tuple(Change(name) for name in (found.name, found.first) if name),
         )
         action = offered(view, fix, REWRITE, otherwise=_OTHERWISE)
         if not action.disabled:
@@ -36,7 +36,9 @@ def new_jobs(view: View, span: Span) -> Iterator[CodeAction]:
 def _title(found: JobText) -> str:
     what = "template" if found.name.startswith(".") else "job"
     does = found.job.does.removeprefix("is a template of ")
-    return f"Add a {what} `{found.name}`" + (f": {does}" if what == "template" else f" that {does}")
+    first = f", and a job `{found.first}` that extends it" if found.first else ""
+    title = f"Add a {what} `{found.name}`{first}"
+    return f"{title}: {does}" if what == "template" else f"{title} that {does}"
 
 
 def _is_inside(view: View, start: int) -> bool:

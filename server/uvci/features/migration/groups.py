@@ -20,8 +20,9 @@ class Wanted(Struct):
 
 
 def groups_of(pyproject: Pyproject) -> frozenset[str]:
-    """The names of the project's dependency groups."""
-    return frozenset(pyproject.groups)
+    """The names of the project's dependency groups; uv's older table is one of them."""
+    old = {"dev"} if pyproject.uv.get("dev-dependencies") else set[str]()
+    return frozenset({*pyproject.groups, *old})
 
 
 def default_groups(pyproject: Pyproject) -> frozenset[str]:

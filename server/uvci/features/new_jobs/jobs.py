@@ -12,15 +12,23 @@ from uvci.catalog.publication import Published, publication
 from uvci.catalog.versions import UvVersion
 from uvci.features.migration.caches import DIRECTORY, PRUNE
 from uvci.features.new_jobs.images import pythons
+from uvci.features.new_jobs.project import (
+    installed_for,
+    is_bare,
+    is_package,
+    key_file,
+    options_for,
+)
 from uvci.features.new_jobs.surroundings import Surroundings, builder
-from uvci.pipeline.python_project import requirement_name
 from uvci.syntax.writing import Block, Quoted
 from uvci.text.patterns import lazy_re
 
 Blocks = dict[str, Block]
 
 _TRUSTED_SINCE = UvVersion(0, 8, 18)
-_MOST_PYTHONS = 3
+_MOST_PYTHONS = 5
+_NEWEST_PYTHONS = 3
+"""How many a matrix gets where nothing says which of them the project takes."""
 _COMPOSED = lazy_re(r"-python\$\{?(\w+)\}?-")
 _LITERAL = lazy_re(r"-python3\.[0-9]+-")
 _LINTING = ("lint", "check", "quality", "static", "validate", "test")
@@ -41,8 +49,9 @@ class NewJob(Struct, frozen=True, eq=False):
 
 def lint(near: Surroundings) -> Blocks:
     """Ruff, from the project where it has it, else by itself."""
-    if _has(near, "ruff"):
-        run = f"uv run{_locked(near)} ruff"
+    more = options_for(near.view.project.pyproject, "ruff")
+    if more is not None:
+        run = f"uv run{_locked(near)}{more} ruff"
         return _job(near, [f"{run} check", f"{run} format --check"], stages=_LINTING)
     script = ["uvx ruff check", "uvx ruff format --check"]
     return _job(near, script, stages=_LINTING, installs=False)
@@ -50,7 +59,7 @@ def lint(near: Surroundings) -> Blocks:
 
 def test(near: Surroundings) -> Blocks:
     """The tests, with what the project is locked to."""
-    return _job(near, _testing(near), stages=("test", "tests"), installs=not _is_bare(near))
+    return _job(near, _testing(near), stages=("test", "tests"), installs=not is_bare(near.view))
 
 
 def test_matrix(near: Surroundings) -> Blocks | None:
@@ -58,24 +67,24 @@ def test_matrix(near: Surroundings) -> Blocks | None:
     tag, registry = near.found.tag, near.found.registry
     found = [
         python
-        for python in sorted(pythons(near.view.project), key=_numbers)
+        for python in sorted(pythons(near.view), key=_numbers)
         if isinstance(publication(registry, tag.with_python(python).text), Published)
-    ][-_MOST_PYTHONS:]
+    ][-(_MOST_PYTHONS if near.view.project.pythons else _NEWEST_PYTHONS) :]
     composed = _COMPOSED.search(near.image)
     name = composed[1] if composed else "PYTHON_VERSION"
     image = near.image if composed else _LITERAL.sub(f"-python${name}-", near.image)
-    if not found or (not composed and image == near.image):
+    if len(found) < 2 or (not composed and image == near.image):
         return None
     matrix: Blocks = {"parallel": {"matrix": [{name: [Quoted(one) for one in found]}]}}
     variables: Blocks = {}
-    if near.view.project.python_version_file:
+    if near.view.project.python_version_file or "UV_PYTHON" in near.variables:
         variables["UV_PYTHON"] = f"${name}"
     own = None if composed and near.inherits_image else image
     return _job(
         near,
         _testing(near),
         stages=("test", "tests"),
-        installs=not _is_bare(near),
+        installs=not is_bare(near.view),
         head=matrix,
         variables=variables,
         image=own,
@@ -84,7 +93,7 @@ def test_matrix(near: Surroundings) -> Blocks | None:
 
 def build(near: Surroundings) -> Blocks | None:
     """The distributions, for other jobs to take."""
-    if not _is_package(near):
+    if not is_package(near.view):
         return None
     tail: Blocks = {"artifacts": {"paths": ["dist/"]}}
     stages = ("build", "package", "dist")
@@ -121,11 +130,20 @@ def template(near: Surroundings) -> Blocks | None:
     if near.template is not None:
         return None
     block: Blocks = {"image": near.image, "variables": {"UV_CACHE_DIR": DIRECTORY}}
-    return {**block, "cache": _cache(near), "after_script": [PRUNE]}
+    block["cache"] = _cache(near)
+    if not near.inherits_image and "before_script" in near.keywords:
+        block["before_script"] = []
+    return {**block, "after_script": [PRUNE]}
 
 
+def extending(near: Surroundings, template: str) -> Blocks:
+    """The tests once more, in a job that has the rest from a template."""
+    return {"extends": template, "script": [*_testing(near)]}
+
+
+TEST = NewJob("uv-test", "tests", ("test", "uv-test"), test)
 NEW_JOBS = (
-    NewJob("uv-test", "tests", ("test", "uv-test"), test),
+    TEST,
     NewJob("uv-test-matrix", "tests with several Pythons", ("test", "uv-test"), test_matrix),
     NewJob("uv-lint", "lints", ("lint", "uv-lint"), lint),
     NewJob("uv-lock-check", "checks the lock file", ("lock-check", "uv-lock-check"), check_lock),
@@ -188,7 +206,7 @@ def _scripts(near: Surroundings, script: list[str], *, prunes: bool) -> Blocks:
 
 def _publish(near: Surroundings, command: str, *, variables: Blocks, head: Blocks) -> Blocks | None:
     """A job that uploads what another one built, or builds it itself, for each tag."""
-    if not _is_package(near):
+    if not is_package(near.view):
         return None
     built = builder(near.view, near.stage(*_PUBLISHING))
     needs: Blocks = {"needs": [built]} if built else {}
@@ -206,32 +224,24 @@ def _publish(near: Surroundings, command: str, *, variables: Blocks, head: Block
 
 
 def _cache(near: Surroundings) -> Blocks:
-    exists = near.view.files.exists
-    names = ("uv.lock", "requirements.txt", "pyproject.toml")
-    found = next((name for name in names if exists(name)), None)
+    found = key_file(near.view)
     key: Block = {"files": [found]} if found else "uv-$CI_COMMIT_REF_SLUG"
     return {"key": key, "paths": ["$UV_CACHE_DIR"]}
 
 
 def _testing(near: Surroundings) -> list[str]:
-    """How the tests run: in the project, with its requirements, or with pytest alone."""
-    has = _has(near, "pytest")
-    project = near.view.project
-    if _is_bare(near):
+    """How the tests run: in the project, with what its files ask for, or with pytest alone."""
+    pyproject = near.view.project.pyproject
+    if is_bare(near.view):
         return ["uvx ⟦2:pytest⟧"]
-    if not project.pyproject.has_project and near.view.files.exists("requirements.txt"):
-        install = "uv pip install -r requirements.txt" + ("" if has else " pytest")
-        if "UV_SYSTEM_PYTHON" in near.variables:
-            return [install, "⟦2:pytest⟧"]
-        return ["uv venv", install, "uv run --no-project ⟦2:pytest⟧"]
-    more = "" if has else " --with pytest"
-    return [f"uv run{_locked(near)}{more} ⟦2:pytest⟧"]
-
-
-def _is_bare(near: Surroundings) -> bool:
-    """Whether nothing says what the project needs."""
-    project = near.view.project.pyproject
-    return not project.has_project and not near.view.files.exists("requirements.txt")
+    if pyproject.has_project:
+        more = options_for(pyproject, "pytest")
+        more = " --with pytest" if more is None else more
+        return [f"uv run{_locked(near)}{more} ⟦2:pytest⟧"]
+    install = f"uv pip install {' '.join(installed_for(near.view, 'pytest'))}"
+    if "UV_SYSTEM_PYTHON" in near.variables:
+        return [install, "⟦2:pytest⟧"]
+    return ["uv venv", install, "uv run --no-project ⟦2:pytest⟧"]
 
 
 def _building(near: Surroundings) -> str:
@@ -242,24 +252,6 @@ def _locked(near: Surroundings) -> str:
     project = near.view.project
     chosen = near.variables.keys() & {"UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC"}
     return " --locked" if project.has_lock and project.pyproject.has_project and not chosen else ""
-
-
-def _has(near: Surroundings, name: str) -> bool:
-    """Whether the project installs a package by itself."""
-    pyproject = near.view.project.pyproject
-    if not pyproject.has_project:
-        text = near.view.files.read("requirements.txt") or ""
-        return any(requirement_name(line) == name for line in text.splitlines())
-    wanted = [*pyproject.dependencies, *pyproject.groups.get("dev", ())]
-    return any(requirement_name(one) == name for one in wanted)
-
-
-def _is_package(near: Surroundings) -> bool:
-    """Whether uv would build distributions of the project."""
-    pyproject, chosen = near.view.project.pyproject, near.view.project.pyproject.uv.get("package")
-    if chosen is not None:
-        return bool(chosen)
-    return pyproject.has_project and bool(pyproject.build_backend or pyproject.build_requires)
 
 
 def _numbers(python: str) -> tuple[int, ...]:

@@ -10,8 +10,7 @@ from uvci.features.new_jobs.images import default_image, image_at, image_texts, 
 from uvci.features.view import View
 from uvci.pipeline.caches import read_caches
 from uvci.pipeline.effective import DEFAULT_STAGE, INHERITED, ROOT_DEFAULTS, ROOT_KEYWORDS
-from uvci.pipeline.expansion import Place, expand_text
-from uvci.pipeline.images import read_image
+from uvci.pipeline.images import expand_image, read_image
 from uvci.pipeline.model import CacheUse, ImageUse, Pipeline, Variable, Variant
 from uvci.pipeline.values import Plain, Value, plains
 from uvci.syntax.paths import key_text
@@ -98,7 +97,9 @@ def free_name(view: View, *names: str, but: Span | None = None) -> str:
         for pair in root.pairs if root else ():
             if file.path != view.path or pair.key.span != but:
                 taken.add(key_text(pair.key))
-    free = next((name for name in names if name not in taken), names[-1])
+    # What an include that cannot be read calls its jobs is not known: it hardly begins with `uv`.
+    wanted = names[-1:] if view.pipeline.unread else names
+    free = next((name for name in wanted if name not in taken), names[-1])
     number = 2
     while free in taken:
         free = f"{names[-1]}-{number}"
@@ -131,7 +132,7 @@ def _with(
 ) -> Surroundings | None:
     inherits = isinstance(image, ImageUse) and _holds(image, view)
     raw = image.name.text if inherits and isinstance(image, ImageUse) else default_image(view)
-    text = expand_text(raw, variant, Place.RUNNER).text if raw else None
+    text = expand_image(raw, variant).text if raw else None
     found = image_at(text) if text else None
     if raw is None or found is None:
         return None

@@ -10,9 +10,13 @@ from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import is_of_project
 from uvci.text.patterns import lazy_re
 
-_LOCK = lazy_re(r"uv\.lock|.*requirements.*\.(?:txt|in)|pylock.*\.toml|pyproject\.toml")
+_LOCK = lazy_re(
+    r"uv\.lock|.*requirements.*\.(?:txt|in)|pylock.*\.toml|pyproject\.toml|setup\.(?:py|cfg)"
+)
+_LISTED = lazy_re(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
 _READS = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
-_OF_PIP = ("requirements.txt", "pyproject.toml", "uv.lock")
+_OF_PROJECTS = ("uv.lock", "pyproject.toml", "requirements.txt")
+_OF_PIP = ("requirements.txt", "pyproject.toml", "setup.py", "uv.lock")
 _PROJECT_FOLDER = lazy_re(r"\$\{CI_PROJECT_DIR\}(?:/|\Z)")
 
 
@@ -27,7 +31,7 @@ def lock_files(job: Job, context: Context) -> tuple[str, ...]:
     pip = [call for call in calls if call.command.subcommand[:1] == ("pip",)]
     named = [path for call in pip for path in _named_paths(call)]
     if not pip or any(is_of_project(call) for call in calls):
-        ordered = [*_usual(_OF_PIP[::-1], calls), *named]
+        ordered = [*_usual(_OF_PROJECTS, calls), *named]
     else:
         ordered = [*named, *_usual(_OF_PIP, pip)]
     return tuple(name for name in dict.fromkeys(ordered) if context.files.exists(name))
@@ -69,7 +73,8 @@ def _named_paths(call: JobCommand) -> Iterator[str]:
 
 def is_lock_file(name: str) -> bool:
     """Whether a file of this name says what is installed; patterns may."""
-    return _LOCK.fullmatch(name.rpartition("/")[2]) is not None or "*" in name
+    is_listed = _LISTED.fullmatch(name) is not None
+    return is_listed or _LOCK.fullmatch(name.rpartition("/")[2]) is not None or "*" in name
 
 
 def _named(command: UvCommand) -> Iterator[str]:
