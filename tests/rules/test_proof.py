@@ -77,3 +77,19 @@ e: {script: [uv sync]}
     found: list[Finding] = [each for each in check(context_of(text)) if each.rule.code == "UVC101"]
     assert [each.jobs for each in found] == [("a", "b", "c", "d", "e")]
     assert "jobs `a`, `b`, `c` and 2 more" in found[0].message
+
+
+def test_what_a_fix_uncovers_does_not_speak_against_it() -> None:
+    text = "test:\n  image: ghcr.io/astral-sh/uv:0.12.5-alpine\n  script:\n    - uv pip instal x\n"
+    context = context_of(text)
+    finding = next(each for each in check(context) if each.rule.code == "UVC404")
+    (fix,) = proven_fixes(finding, context)
+    assert fix.uncovers
+    hidden = replace(fix, uncovers=False)
+    assert not proven_fixes(replace(finding, fixes=lambda: (hidden,)), context)
+    # What GitLab refuses was not there before.
+    edit = fix.edits[0].edit
+    refused = TextEdit(edit.span, f"{edit.content} x\n  no-keyword: 1\n  #")
+    worse = replace(fix, edits=(FileEdit(PIPELINE, refused),), declares=(Change("", ("test",)),))
+    worse = replace(worse, declares=(*worse.declares, Change("test")))
+    assert not proven_fixes(replace(finding, fixes=lambda: (worse,)), context)

@@ -11,6 +11,7 @@ from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
 from uvci.rules.check import check
+from uvci.rules.pipeline.refused_by_gitlab import RULE as REFUSED_BY_GITLAB
 from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Severity
 from uvci.syntax.parse import parse
 from uvci.syntax.witness import comments_of, keeps_comments
@@ -37,7 +38,7 @@ def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt)
 
     Each is applied; afterwards the files read as well as before and keep every comment, nothing
     in the effective pipeline differs but what the fix declares, the finding is gone, and no other
-    of warning or error severity has come.
+    of warning or error severity has come, unless the fix uncovers it.
     """
     candidates = finding.fixes()
     if not candidates:
@@ -86,7 +87,7 @@ def _holds(
     after = rebuild(context, texts)
     return (
         _reads_as_well(finding, texts, context.pipeline, after.pipeline)
-        and not _brings_more(before, found := check(after))
+        and not _brings_more(fix, finding, before, found := check(after))
         and (finding is None or _is_gone(finding, before, found))
         and all(
             _is_declared(path, fix.declares)
@@ -138,9 +139,18 @@ def _is_gone(finding: Finding, before: Iterable[Finding], after: Iterable[Findin
     return all(new[key] < old[key] for key in keys)
 
 
-def _brings_more(before: Iterable[Finding], after: Iterable[Finding]) -> bool:
-    """Whether a rule finds a warning or an error more often in some job than it did."""
-    return bool(_hits(after, Severity.WARNING) - _hits(before, Severity.WARNING))
+def _brings_more(
+    fix: Fix, finding: Finding | None, before: Iterable[Finding], after: Iterable[Finding]
+) -> bool:
+    """Whether a rule finds a warning or an error more often in some job than it did.
+
+    What GitLab refuses is never only uncovered, and neither is the same mistake elsewhere.
+    """
+    more = _hits(after, Severity.WARNING) - _hits(before, Severity.WARNING)
+    if finding is None or not fix.uncovers:
+        return bool(more)
+    own = (REFUSED_BY_GITLAB.code, finding.rule.code)
+    return any(code in own or job not in finding.jobs for code, job in more)
 
 
 def _hits(findings: Iterable[Finding], least: Severity = Severity.HINT) -> Counter[tuple[str, str]]:

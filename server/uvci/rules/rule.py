@@ -60,13 +60,18 @@ class Change(Struct, frozen=True):
 
 
 class Fix(Struct, frozen=True):
-    """Edits that remove a finding. `declares` is everything the effective pipeline may change."""
+    """Edits that remove a finding. `declares` is everything the effective pipeline may change.
+
+    `uncovers`: it gives a name to what no rule could read before, as a slip in a command. What
+    other rules say of the same jobs then was true all along, and does not speak against it.
+    """
 
     title: str
     edits: tuple[FileEdit, ...]
     applicability: Applicability = Applicability.SAFE
     preferred: bool = False
     declares: tuple[Change, ...] = ()
+    uncovers: bool = False
 
 
 class Related(Struct, frozen=True):

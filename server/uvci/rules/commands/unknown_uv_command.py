@@ -156,7 +156,8 @@ def _fix(call: JobCommand, use: str, context: Context) -> Fix:
     span, words = call.command.subcommand_span, call.command.subcommand
     whole = span.of(call.line.text) == _typed(words)
     edits = rewritten(call.line, span, use) if whole else ()
-    return Fix(f"Write `uv {use}`", edits, declares=arrivals(edits, context))
+    declares = arrivals(edits, context)
+    return Fix(f"Write `uv {use}`", edits, declares=declares, uncovers=True)
 
 
 RULE = Rule(
