@@ -1,11 +1,11 @@
 from uvci.pipeline.python_project import (
     PythonProject,
-    read_lock,
     read_project,
     read_pyproject,
     requirement_name,
 )
 from uvci.pipeline.sources import MemoryFiles
+from uvci.pipeline.uv_lock import read_lock
 
 PYPROJECT = """\
 [project]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from uvci.pipeline.python_project import read_lock
+from uvci.pipeline.uv_lock import read_lock
 from uvci.rules.registry import RULES
 from uvci.workspace.snapshot import Snapshot
 

@@ -4,24 +4,24 @@ Sources: the pyproject.toml specification (packaging.python.org), uv docs on pro
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
 from uvci.pipeline.sources import Files
+from uvci.pipeline.toml_tables import parsed, table_in, text_in, texts_of
+from uvci.pipeline.uv_lock import Lock, normal_name, read_lock
 from uvci.text.patterns import lazy_re
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
-    from packaging.tags import Tag
 
 _VERSION_LINE = lazy_re(r"^[ \t]*([^#\s]+)", re.MULTILINE)
 _VCS_BACKENDS = ("hatch-vcs", "setuptools-scm", "uv-dynamic-versioning", "versioningit")
 _VCS_SOURCES = frozenset({"vcs", "uv-dynamic-versioning", "versioningit"})
 """What `source` of `[tool.hatch.version]` says where the version comes from git."""
-_LARGEST_LOCK = 16 * 1024 * 1024
 
 
 class PythonProject(Struct, frozen=True):
@@ -49,7 +49,7 @@ class PythonProject(Struct, frozen=True):
         return read_pyproject(self.pyproject_text or "")
 
     @property
-    def lock(self) -> "Lock | None":
+    def lock(self) -> Lock | None:
         """What uv.lock says; None where there is none or it cannot be read."""
         return None if self.lock_text is None else read_lock(self.lock_text)
 
@@ -95,7 +95,7 @@ class Pyproject(Struct, frozen=True):
 
         uv still reads `tool.uv.dev-dependencies` as part of `dev` (its documentation).
         """
-        old = _texts(self.uv.get("dev-dependencies")) if name == "dev" else ()
+        old = texts_of(self.uv.get("dev-dependencies")) if name == "dev" else ()
         waiting, seen = [name], dict[str, tuple[str, ...]]()
         while waiting:
             each = waiting.pop(0)
@@ -103,42 +103,6 @@ class Pyproject(Struct, frozen=True):
                 seen[each] = self.groups.get(each, ())
                 waiting += self.included.get(each, ())
         return (*old, *(text for texts in seen.values() for text in texts))
-
-
-class LockedPackage(Struct, frozen=True):
-    """One package of uv.lock.
-
-    `source` reads `registry`, `git`, `url`, `path`, `editable`, …; `address` is what it names.
-    `wheels` are file names.
-    """
-
-    name: str
-    version: str | None
-    source: str
-    address: str
-    wheels: tuple[str, ...] = ()
-
-    def tags(self) -> "frozenset[Tag]":
-        """The platforms that its wheels are for."""
-        return frozenset(tag for wheel in self.wheels for tag in _wheel_tags(wheel))
-
-
-class Lock(Struct, frozen=True):
-    """A uv.lock. `version` is that of its format."""
-
-    version: int | None = None
-    requires_python: str | None = None
-    packages: tuple[LockedPackage, ...] = ()
-
-    @property
-    def from_git(self) -> tuple[LockedPackage, ...]:
-        """The packages that are built from a git repository."""
-        return tuple(package for package in self.packages if package.source == "git")
-
-    def package(self, name: str) -> LockedPackage | None:
-        """The package of that name, however it is spelled."""
-        wanted = _normal(name)
-        return next((one for one in self.packages if one.name == wanted), None)
 
 
 def read_project(files: Files, folder: str = "") -> PythonProject:
@@ -149,13 +113,14 @@ def read_project(files: Files, folder: str = "") -> PythonProject:
     """
     text = files.read(f"{folder}pyproject.toml")
     pyproject = read_pyproject(text or "")
-    settings = _parsed(files.read(f"{folder}uv.toml") or "")
+    settings = parsed(files.read(f"{folder}uv.toml") or "")
     pinned = _VERSION_LINE.search(files.read(f"{folder}.python-version") or "")
     lock = files.read(f"{folder}uv.lock")
     return PythonProject(
         requires_python=pyproject.requires_python,
         python_version_file=pinned[1] if pinned else None,
-        required_uv=_text(settings, "required-version") or _text(pyproject.uv, "required-version"),
+        required_uv=text_in(settings, "required-version")
+        or text_in(pyproject.uv, "required-version"),
         has_pyproject=files.exists(f"{folder}pyproject.toml") is True,
         has_lock=files.exists(f"{folder}uv.lock") is True,
         pyproject_text=text,
@@ -166,58 +131,40 @@ def read_project(files: Files, folder: str = "") -> PythonProject:
 @lru_cache(maxsize=32)
 def read_pyproject(text: str) -> Pyproject:
     """What a pyproject.toml says; nothing where it does not parse."""
-    table = _parsed(text)
-    project, build = _table(table, "project"), _table(table, "build-system")
-    tool = _table(table, "tool")
+    table = parsed(text)
+    project, build = table_in(table, "project"), table_in(table, "build-system")
+    tool = table_in(table, "tool")
     return Pyproject(
-        name=_text(project, "name"),
-        version=_text(project, "version"),
-        requires_python=_text(project, "requires-python"),
-        dynamic=frozenset(_texts(project.get("dynamic"))),
-        dependencies=_texts(project.get("dependencies")),
-        extras=_lists(_table(project, "optional-dependencies")),
-        groups=_lists(_table(table, "dependency-groups")),
-        included=_included(_table(table, "dependency-groups")),
-        build_backend=_text(build, "build-backend"),
-        build_requires=_texts(build.get("requires")),
-        uv=_table(tool, "uv"),
+        name=text_in(project, "name"),
+        version=text_in(project, "version"),
+        requires_python=text_in(project, "requires-python"),
+        dynamic=frozenset(texts_of(project.get("dynamic"))),
+        dependencies=texts_of(project.get("dependencies")),
+        extras=_lists(table_in(project, "optional-dependencies")),
+        groups=_lists(table_in(table, "dependency-groups")),
+        included=_included(table_in(table, "dependency-groups")),
+        build_backend=text_in(build, "build-backend"),
+        build_requires=texts_of(build.get("requires")),
+        uv=table_in(tool, "uv"),
         tools=frozenset(tool),
-        scripts=tuple(_table(project, "scripts")),
+        scripts=tuple(table_in(project, "scripts")),
         version_in_file=_has_version_in_file(tool),
     )
 
 
 def read_settings(text: str, name: str) -> Mapping[str, Any] | None:
     """What a uv.toml, or `[tool.uv]` of a pyproject.toml, says; None where it does not parse."""
-    table = _parsed(text)
+    table = parsed(text)
     if not table and text.strip():
         return None
-    return _table(_table(table, "tool"), "uv") if name.endswith("pyproject.toml") else table
+    return table_in(table_in(table, "tool"), "uv") if name.endswith("pyproject.toml") else table
 
 
 def _has_version_in_file(tool: Mapping[str, Any]) -> bool:
     """Whether hatch or setuptools is told where the version is written (their documentation)."""
-    hatch = _table(_table(tool, "hatch"), "version")
-    dynamic = _table(_table(tool, "setuptools"), "dynamic")
+    hatch = table_in(table_in(tool, "hatch"), "version")
+    dynamic = table_in(table_in(tool, "setuptools"), "dynamic")
     return (bool(hatch) and hatch.get("source") not in _VCS_SOURCES) or "version" in dynamic
-
-
-@lru_cache(maxsize=8)
-def read_lock(text: str) -> Lock | None:
-    """What a uv.lock says; None where it does not parse or is larger than any lock there is."""
-    if len(text) > _LARGEST_LOCK:
-        return None
-    table = _parsed(text)
-    version = table.get("version")
-    if not isinstance(version, int):
-        return None
-    packages = table.get("package")
-    entries = packages if isinstance(packages, list) else []
-    return Lock(
-        version,
-        _text(table, "requires-python"),
-        tuple(_package(entry) for entry in entries if isinstance(entry, Mapping)),
-    )
 
 
 @lru_cache(maxsize=256)
@@ -240,77 +187,17 @@ def requirement_name(text: str) -> str:
     'hatch-vcs'
     """
     found = re.match(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)", text)
-    return _normal(found[1]) if found else ""
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _package(entry: Mapping[str, Any]) -> LockedPackage:
-    source = _table(entry, "source")
-    kind, address = next(iter(source.items()), ("registry", ""))
-    wheels = entry.get("wheels")
-    listed = wheels if isinstance(wheels, list) else []
-    return LockedPackage(
-        _text(entry, "name") or "",
-        _text(entry, "version"),
-        kind,
-        address if isinstance(address, str) else "",
-        tuple(_file_names(listed)),
-    )
-
-
-def _file_names(wheels: list[Any]) -> Iterator[str]:
-    for wheel in wheels:
-        place = _text(wheel, "url") or _text(wheel, "path") or _text(wheel, "filename")
-        if place:
-            yield place.rpartition("/")[2]
-
-
-@lru_cache(maxsize=4096)
-def _wheel_tags(wheel: str) -> "frozenset[Tag]":
-    from packaging.utils import InvalidWheelFilename, parse_wheel_filename  # noqa: PLC0415
-
-    try:
-        return parse_wheel_filename(wheel)[3]
-    except InvalidWheelFilename:
-        return frozenset()
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    if not text.strip():
-        return {}
-    import tomllib  # noqa: PLC0415  many repositories have no such file
-
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-
-
-def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = table.get(name)
-    return found if isinstance(found, Mapping) else {}
-
-
-def _text(table: Any, name: str) -> str | None:
-    found = table.get(name) if isinstance(table, Mapping) else None
-    return found if isinstance(found, str) else None
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+    return normal_name(found[1]) if found else ""
 
 
 def _included(groups: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The groups that each group includes (the specification of dependency groups)."""
     return {
-        name: tuple(filter(None, (_text(item, "include-group") for item in items)))
+        name: tuple(filter(None, (text_in(item, "include-group") for item in items)))
         for name, items in groups.items()
         if isinstance(items, list)
     }
 
 
 def _lists(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {name: _texts(value) for name, value in table.items()}
+    return {name: texts_of(value) for name, value in table.items()}

@@ -5,26 +5,20 @@ from functools import lru_cache, partial
 
 from uvci.catalog.contents import contents
 from uvci.catalog.publication import Published
-from uvci.pipeline.model import Job
-from uvci.pipeline.python_project import LockedPackage
-from uvci.pipeline.scripts import JobCommand, uv_commands
+from uvci.pipeline.uv_lock import LockedPackage, wheel_tags
+from uvci.rules.images.locked import installing, surely_installed
 from uvci.rules.images.uses import UvImage, definitions, images_with, retagged, tag_origin
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import uses_root_project
 
 _NAMED = 3
-_CHOOSES = ("--no-sync", "--package", "--only-group", "--only-dev", "--no-install-package")
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Alpine images in jobs that install locked packages with wheels for other Linuxes only."""
     for images, found in images_with(lambda each: contents(each).libc == "musl", context):
         job, python = images[0].job, found.tag.python
-        if not any(_installs(call, job, context) for call in uv_commands(job)):
-            continue
-        lock = context.project.lock  # long to read, so only where it counts
-        packages = lock.packages if lock else ()
-        names = [package.name for package in packages if _lacks_musl(package, python)]
+        packages = surely_installed(installing(job, context), job, context, python)
+        names = sorted({package.name for package in packages if _lacks_musl(package, python)})
         if names:
             yield RULE.at(
                 tag_origin(images[0], context),
@@ -36,21 +30,21 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
-def _installs(call: JobCommand, job: Job, context: Context) -> bool:
-    """Whether the call surely installs the project's packages, and not a choice of them."""
-    return uses_root_project(call, job, context) and not call.command.flag(*_CHOOSES)
-
-
 def _listed(names: list[str]) -> str:
     shown = [f"`{name}`" for name in names[:_NAMED]]
     rest = f" and {len(names) - _NAMED} more packages" if len(names) > _NAMED else ""
     return ", ".join(shown) + rest + (" is" if len(names) == 1 else " are")
 
 
-@lru_cache(maxsize=4096)
 def _lacks_musl(package: LockedPackage, python: str | None) -> bool:
     """Whether it has wheels for Linux and that Python, and none of them runs on musl."""
-    fitting = [tag for tag in package.tags() if _fits(tag.interpreter, tag.abi, python)]
+    return _only_for_glibc(package.wheels, python)
+
+
+@lru_cache(maxsize=4096)
+def _only_for_glibc(wheels: tuple[str, ...], python: str | None) -> bool:
+    tags = frozenset(tag for wheel in wheels for tag in wheel_tags(wheel))
+    fitting = [tag for tag in tags if _fits(tag.interpreter, tag.abi, python)]
     platforms = {tag.platform for tag in fitting}
     runs = any(each == "any" or each.startswith("musllinux") for each in platforms)
     return not runs and any(each.startswith(("manylinux", "linux")) for each in platforms)
@@ -92,7 +86,9 @@ test:
 """,
             files={
                 "pyproject.toml": '[project]\nname = "app"\ndependencies = ["fast"]\n',
-                "uv.lock": 'version = 1\n\n[[package]]\nname = "fast"\nversion = "1.0"\n'
+                "uv.lock": 'version = 1\n\n[[package]]\nname = "app"\nsource = { virtual = "." }\n'
+                'dependencies = [{ name = "fast" }]\n\n'
+                '[[package]]\nname = "fast"\nversion = "1.0"\n'
                 'source = { registry = "https://pypi.example.org/simple" }\n'
                 'wheels = [{ url = "https://pypi.example.org/'
                 'fast-1.0-cp313-cp313-manylinux_2_28_x86_64.whl" }]\n',
