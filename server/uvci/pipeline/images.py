@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from uvci.pipeline.expansion import Place, expand_text
-from uvci.pipeline.model import Expansion, ImageUse, Variant
-from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+from uvci.pipeline.model import Expansion, ImageUse, Job, Variant
+from uvci.pipeline.values import Items, LinkKind, Plain, Table, Unknown, Value, plains
+
+_NO_CONTAINERS = ("windows", "mac", "osx", "shell", "ssh")
+_NO_LINUX = ("windows", "saas-macos")
+_SHARED = frozenset({LinkKind.DEFAULT, LinkKind.ROOT, LinkKind.EXTENDS})
 
 _PROXIES = (
     "CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX",
@@ -36,6 +40,32 @@ def read_image(value: Value | None, variants: Sequence[Variant]) -> ImageUse | U
             return Unknown("the image has no name", value.origin)
         case Items():
             return Unknown("a list names no image", value.origin)
+
+
+def wants_no_container(job: Job) -> bool:
+    """Whether the tags of the job speak of a runner that starts no container."""
+    return _speak_of(_NO_CONTAINERS, job)
+
+
+def leaves_image_aside(job: Job) -> bool:
+    """Whether the job surely, or by its tags, runs in no container of its Linux image.
+
+    An image that is typed in the job itself, or where the tags are, is meant: a Mac may run Docker.
+    """
+    tags = job.keywords.entries.get("tags")
+    if tags is None or not isinstance(job.image, ImageUse):
+        return False
+    if _speak_of(_NO_LINUX, job):
+        return True
+    chain = job.image.name.origin.chain
+    if not any(link.kind in _SHARED for link in chain) or chain == tags.origin.chain:
+        return False
+    return wants_no_container(job)
+
+
+def _speak_of(words: Sequence[str], job: Job) -> bool:
+    tags = plains(job.keywords.entries.get("tags"))
+    return any(word in tag.text.casefold() for tag in tags for word in words)
 
 
 def _use(

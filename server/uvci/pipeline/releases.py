@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 from uvci.catalog.images import parse_image
 from uvci.catalog.tags import Tag, parse_tag
 from uvci.catalog.versions import UvVersion
+from uvci.pipeline.images import leaves_image_aside
 from uvci.pipeline.model import Expansion, ImageUse, Job, UvRelease
 from uvci.pipeline.scripts import JobInstall, uv_installs
 from uvci.pipeline.sources import Settings
@@ -31,7 +32,7 @@ def _releases(job: Job, settings: Settings | None) -> tuple[UvRelease | None, ..
     if installed is not None:
         return (installed,) * len(job.variants)
     assumed = _assumed(settings)
-    if uv_installs(job) or not isinstance(job.image, ImageUse):
+    if uv_installs(job) or not isinstance(job.image, ImageUse) or leaves_image_aside(job):
         return (assumed,) * len(job.variants)
     image = job.image
     return tuple(_of_image(image, one) or assumed for one in image.expansions)

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from uvci.pipeline.caches import Side
-from uvci.pipeline.model import Job, JobKind
+from uvci.pipeline.images import wants_no_container
+from uvci.pipeline.model import ImageUse, Job, JobKind
 from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.cache.uv_caches import cache_place
+from uvci.rules.configured import may_be_configured
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import Owner, job_owner, root_owner
+from uvci.rules.received import may_send, senders
 from uvci.rules.rule import (
     Change,
     Context,
@@ -35,8 +38,10 @@ def check(context: Context) -> Iterable[Finding]:
     for job in context.jobs:
         if job.kind is not JobKind.SCRIPT or "cache" in job.keywords.entries or not job.complete:
             continue
-        runs = [run for run in uv_runs(job, context) if _is_worth_it(run)]
-        if runs and all(_can_be_cached(run, context) for run in runs):
+        runs = [run for run in uv_runs(job, context) if _is_worth_it(run, context)]
+        if not runs or _may_get_environment(job, context):
+            continue
+        if all(_can_be_cached(run, context) for run in runs):
             yield RULE.at(
                 job.name_origin,
                 "uv installs in {jobs} and nothing is cached, so every run downloads and builds "
@@ -46,15 +51,28 @@ def check(context: Context) -> Iterable[Finding]:
             )
 
 
-def _is_worth_it(run: UvRun) -> bool:
+def _is_worth_it(run: UvRun, context: Context) -> bool:
     """Whether it installs more than a tool or two."""
-    return run.installs and run.fills_cache and run.call.command.subcommand[0] != "tool"
+    if not run.installs or not run.fills_cache or run.call.command.subcommand[0] == "tool":
+        return False
+    return not may_be_configured(run, "no-cache", context)
+
+
+def _may_get_environment(job: Job, context: Context) -> bool:
+    """Whether another job may have installed everything, and sent it as artifacts."""
+    received = senders(job, context.pipeline)
+    return received is None or any(may_send(one, ".venv") for one in received)
 
 
 def _can_be_cached(run: UvRun, context: Context) -> bool:
-    """Whether its cache is where GitLab may keep it, or where uv or the image puts it."""
+    """Whether its cache is where GitLab may keep it, or in a container, where uv puts it.
+
+    Without a container the home folder may outlive the job, and uv's cache with it.
+    """
     if cache_place(run, context).side is Side.INSIDE:
         return True
+    if not isinstance(run.job.image, ImageUse) or wants_no_container(run.job):
+        return False
     is_unset = run.setting("UV_CACHE_DIR") is Absent.UNSET
     return is_unset and not run.call.command.flag("--cache-dir")
 

@@ -6,7 +6,8 @@ from functools import partial
 from uvci.pipeline.caches import PROJECT_DIR
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import Job, Variable, Variant
-from uvci.rules.cache.uv_caches import is_absolute, working_directory
+from uvci.rules.cache.uv_caches import is_absolute
+from uvci.rules.configured import working_directory
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.uv_jobs import UvRun, uv_runs

@@ -6,7 +6,7 @@ from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_expanded,
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import CacheUse, Job, TextUse, Variant
 from uvci.pipeline.shell.model import ExportKind
-from uvci.pipeline.shell.state import joined
+from uvci.rules.configured import may_be_configured, working_directory
 from uvci.rules.images.plain import has_plain_image
 from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
@@ -16,6 +16,7 @@ from uvci.text.patterns import lazy_re
 HOME = ProjectPath(Side.OUTSIDE)
 """Where uv keeps its cache unless told otherwise: below the home folder, or elsewhere outside."""
 UNKNOWN = ProjectPath(Side.UNKNOWN)
+_SETTING = "cache-dir"
 
 _FOR_UV = lazy_re(r"(?:.*/)?(?:\.?uv|\.?uv[-_.]?cache|\.?cache[-_.]uv)")
 _AT_HOME = lazy_re(r"\$(?:HOME\b|\{HOME\})")
@@ -34,19 +35,21 @@ class CachedUv(Struct, frozen=True, eq=False):
 
 def cached_uv(job: Job, context: Context) -> tuple[CachedUv, ...]:
     """The paths of the job's caches that hold the cache of a uv call."""
-    return _cached_uv(job, uv_runs(job, context), _is_configured(context))
+    runs = uv_runs(job, context)
+    configured = frozenset(run for run in runs if may_be_configured(run, _SETTING, context))
+    return _cached_uv(job, runs, configured)
 
 
 @by_owner
 def _cached_uv(
     job: Job,
     calls: tuple[UvRun, ...],
-    is_configured: bool,  # noqa: FBT001  part of the key
+    configured: frozenset[UvRun],
 ) -> tuple[CachedUv, ...]:
     filling = [
         (run, place)
         for run in calls
-        if run.fills_cache and (place := _cache_place(run, is_configured)).side is Side.INSIDE
+        if run.fills_cache and (place := _cache_place(run, run in configured)).side is Side.INSIDE
     ]
     found = []
     for cache in job.caches if filling else ():
@@ -110,7 +113,7 @@ def _located(variant: Variant, text: str, directory: str | None) -> ProjectPath:
 
 def cache_place(run: UvRun, context: Context) -> ProjectPath:
     """Where the cache of a uv call lies."""
-    return _cache_place(run, _is_configured(context))
+    return _cache_place(run, may_be_configured(run, _SETTING, context))
 
 
 @by_owner
@@ -138,14 +141,6 @@ def keeps_default_place(run: UvRun) -> bool:
     return run.call.command.flag("--cache-dir") is None and _setting_template(run) == ""
 
 
-def working_directory(run: UvRun) -> str | None:
-    """Where uv works, seen from the project folder: where it is called, and `--directory`."""
-    flag = run.call.command.directory
-    if flag is None:
-        return run.call.directory
-    return joined(run.call.directory, flag.value) if flag.value is not None else None
-
-
 def _setting_template(run: UvRun) -> str | None:
     """`UV_CACHE_DIR` with its variables still in; empty when not set, None when unknown."""
     for assignment in reversed(run.call.command.command.assignments):
@@ -158,9 +153,3 @@ def _setting_template(run: UvRun) -> str | None:
             unsure = export.conditional or export.kind is not ExportKind.EXPORT
             return None if unsure else export.template
     return "${UV_CACHE_DIR}" if "UV_CACHE_DIR" in run.variant.variables else ""
-
-
-def _is_configured(context: Context) -> bool:
-    """Whether a settings file of the project may say where the cache is."""
-    texts = (context.files.read(path) for path in ("pyproject.toml", "uv.toml"))
-    return any(text is not None and "cache-dir" in text for text in texts)

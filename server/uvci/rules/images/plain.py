@@ -2,10 +2,9 @@
 
 from uvci.catalog.images import parse_image
 from uvci.catalog.official import official_name
+from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job
-from uvci.pipeline.values import LinkKind, plains
-
-_ELSEWHERE = ("windows", "mac", "osx", "shell", "ssh")
+from uvci.pipeline.values import LinkKind
 
 
 def has_plain_image(job: Job) -> bool:
@@ -32,9 +31,6 @@ def runs_in_image(job: Job) -> bool:
     links = {link.kind for link in chain}
     if LinkKind.INPUT in links:
         return False
-    tags = job.keywords.entries.get("tags")
-    if tags is None:
+    if "tags" not in job.keywords.entries:
         return True
-    names = [plain.text.casefold() for plain in plains(tags)]
-    chosen = not links & {LinkKind.DEFAULT, LinkKind.ROOT}
-    return chosen and not any(word in name for word in _ELSEWHERE for name in names)
+    return not links & {LinkKind.DEFAULT, LinkKind.ROOT} and not wants_no_container(job)

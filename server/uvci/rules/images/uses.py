@@ -18,6 +18,7 @@ from uvci.catalog.publication import (
 )
 from uvci.catalog.tags import Tag
 from uvci.catalog.versions import UvVersion
+from uvci.pipeline.images import leaves_image_aside
 from uvci.pipeline.model import Expansion, ImageUse, Job
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals, reworded
@@ -57,9 +58,13 @@ def images_with(
 
 
 def uv_images(context: Context) -> Iterator[UvImage]:
-    """Every image of uv, once for each job and text; jobs with an unknown image have none."""
+    """Every image of uv, once for each job and text.
+
+    Jobs with an unknown image have none, and those that leave theirs aside neither.
+    """
     for job in context.jobs:
-        yield from uv_images_of(job)
+        if not leaves_image_aside(job):
+            yield from uv_images_of(job)
 
 
 @by_owner

@@ -11,8 +11,8 @@ from uvci.pipeline.shell.model import ShellCommand, UvCommand
 from uvci.pipeline.shell.uv_commands import find_uv_commands
 from uvci.pipeline.values import Items, Origin, Plain
 from uvci.rules.places import job_owner
-from uvci.rules.publishing.received import may_cover, may_send, senders, sends
 from uvci.rules.publishing.uploads import publish_runs
+from uvci.rules.received import may_cover, may_send, senders, sends
 from uvci.rules.rule import (
     Applicability,
     Change,

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from functools import partial
 
 from uvci.pipeline.caches import Side
+from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job, Variable
 from uvci.rules.cache.uv_caches import HOME, cache_place, locate
+from uvci.rules.configured import may_be_configured
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import root_owner
 from uvci.rules.rule import (
@@ -63,9 +65,13 @@ def _cannot_link(run: UvRun, context: Context) -> bool:
     A job with an image has the project on a volume, and the home folder in the image's layers.
     """
     command = run.call.command
-    if not isinstance(run.job.image, ImageUse) or command.subcommand not in _PROJECT:
+    if not isinstance(run.job.image, ImageUse) or wants_no_container(run.job):
+        return False
+    if command.subcommand not in _PROJECT:
         return False
     if command.flag("--link-mode") or run.setting(_NAME) is not Absent.UNSET:
+        return False
+    if may_be_configured(run, "link-mode", context):
         return False
     return cache_place(run, context) == HOME and _is_inside(run)
 
