@@ -1,5 +1,6 @@
 """Snapshots: what an edit changes, what it leaves, and what is found over several pipelines."""
 
+import subprocess
 from pathlib import Path
 
 from uvci.rules.rule import Severity
@@ -191,3 +192,26 @@ def test_an_included_file_that_cannot_be_read_leaves_the_rest_working(tmp_path: 
         "Local file `none.yml` does not exist!",
     ]
     assert "UVC101" in [finding.rule.code for finding in found]
+
+
+def test_what_git_ignores_no_job_will_see(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    snapshot = write(
+        tmp_path,
+        {
+            ".gitlab-ci.yml": "test:\n  image: python:3.13\n  cache: {key: {files: [uv.lock]}}\n"
+            "  script: [uv sync]\n",
+            ".gitignore": "*.py[cod]\n.uv-cache/\n",
+            "pyproject.toml": '[project]\nname = "app"\nversion = "1"\n',
+            "uv.lock": "version = 1\n",
+        },
+    )
+    assert snapshot.project(".gitlab-ci.yml").has_lock
+    (tmp_path / ".gitignore").write_text("uv.loc?\n")
+    ignored = snapshot.with_changed_files([".gitignore"])
+    assert not ignored.project(".gitlab-ci.yml").has_lock
+    assert set(codes(ignored, ".gitlab-ci.yml")) - set(codes(snapshot, ".gitlab-ci.yml")) == {
+        "UVC207"
+    }
+    subprocess.run(["git", "add", "--force", "uv.lock"], cwd=tmp_path, check=True)
+    assert ignored.with_changed_files([".gitignore"]).project(".gitlab-ci.yml").has_lock is True

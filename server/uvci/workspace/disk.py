@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from uvci.workspace.gitignore import may_ignore
 from uvci.workspace.names import is_pipeline_name
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -106,6 +107,7 @@ class Disk:
         self.root = Path(os.path.realpath(root))
         self._loaded: dict[str, str | Unreadable | None] = {}
         self._stored: dict[str, bool] = {}
+        self._ignored: dict[str, bool] = {}
         self._listed: Listing | None = None
 
     def changed(self, paths: Iterable[str]) -> "Disk":
@@ -115,10 +117,12 @@ class Disk:
         successor._loaded = {path: text for path, text in self._loaded.items() if path not in gone}
         successor._stored = {path: here for path, here in self._stored.items() if path not in gone}
         listed = self._listed
-        if listed is not None and all(
+        if any(path.rpartition("/")[2] == ".gitignore" for path in gone):
+            return successor
+        if listed is None or all(
             (path in listed.known) == (self._inside(path) is not None) for path in gone
         ):
-            successor._listed = listed
+            successor._listed, successor._ignored = listed, dict(self._ignored)
         return successor
 
     def load(self, path: str) -> str | Unreadable | None:
@@ -132,6 +136,18 @@ class Disk:
         if path not in self._stored:
             self._stored[path] = self._inside(path) is not None
         return self._stored[path]
+
+    def is_ignored(self, path: str) -> bool:
+        """Whether git leaves a stored file out, so that no job will ever see it.
+
+        Git is asked only where a line of `.gitignore` may speak of the file.
+        """
+        if path not in self._ignored:
+            text = self.load(".gitignore")
+            speaks = isinstance(text, str) and may_ignore(text, path)
+            known = not speaks or not self.listing.complete or path in self.listing.known
+            self._ignored[path] = not known
+        return self._ignored[path]
 
     @property
     def listing(self) -> Listing:

@@ -8,6 +8,8 @@ from msgspec import Struct, field
 from uvci.workspace.disk import Disk, normal
 from uvci.workspace.interruption import checkpoint
 
+_PIPELINES = (".yml", ".yaml", ".gitignore")
+
 
 class RepositoryFiles(Struct, frozen=True, eq=False):
     """One state of a repository's files (see `uvci.pipeline.sources.Files`).
@@ -25,10 +27,10 @@ class RepositoryFiles(Struct, frozen=True, eq=False):
         name = normal(path)
         if name is None:
             return None
-        if (text := self.buffers.get(name)) is not None:
-            return text
-        text_or_refusal = self.disk.load(name)
-        return text_or_refusal if isinstance(text_or_refusal, str) else None
+        text = self.buffers.get(name)
+        if text is None:
+            text = self.disk.load(name)
+        return text if isinstance(text, str) and not self._is_left_out(name) else None
 
     def paths(self) -> tuple[str, ...]:
         """See `Files.paths`; new files that are only open in the editor are listed too."""
@@ -39,7 +41,14 @@ class RepositoryFiles(Struct, frozen=True, eq=False):
     def exists(self, path: str) -> bool | None:
         """See `Files.exists`; what lies outside the repository does not exist for GitLab."""
         name = normal(path)
-        return name is not None and (name in self.buffers or self.disk.exists(name))
+        if name is None:
+            return False
+        stored = name in self.buffers or self.disk.exists(name)
+        return stored and not self._is_left_out(name)
+
+    def _is_left_out(self, name: str) -> bool:
+        """Whether git ignores what lies there; pipelines somebody names are judged all the same."""
+        return not name.endswith(_PIPELINES) and self.disk.is_ignored(name)
 
     def foreign(self, project: str, path: str) -> str | None:
         """See `Files.foreign`."""
@@ -61,7 +70,7 @@ class RecordedFiles(Struct, frozen=True, eq=False):
     def read(self, path: str) -> str | None:
         """See `Files.read`."""
         checkpoint()
-        self.asked.add(normal(path) or "")
+        self.asked.update((normal(path) or "", ".gitignore"))
         return self.files.read(path)
 
     def paths(self) -> tuple[str, ...]:
@@ -71,7 +80,7 @@ class RecordedFiles(Struct, frozen=True, eq=False):
 
     def exists(self, path: str) -> bool | None:
         """See `Files.exists`."""
-        self.asked.add(normal(path) or "")
+        self.asked.update((normal(path) or "", ".gitignore"))
         return self.files.exists(path)
 
     def foreign(self, project: str, path: str) -> str | None:
