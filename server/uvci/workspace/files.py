@@ -27,9 +27,7 @@ class RepositoryFiles(Struct, frozen=True, eq=False):
         name = normal(path)
         if name is None:
             return None
-        text = self.buffers.get(name)
-        if text is None:
-            text = self.disk.load(name)
+        text = self.buffers[name] if name in self.buffers else self.disk.load(name)
         return text if isinstance(text, str) and not self._is_left_out(name) else None
 
     def paths(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job, JobKind
 from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.cache.uv_caches import cache_place
-from uvci.rules.configured import may_be_configured
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import Owner, job_owner, root_owner
 from uvci.rules.received import may_send, senders
@@ -23,6 +22,7 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
+from uvci.rules.settings_files import may_be_configured
 from uvci.rules.uv_jobs import Absent, UvRun, uv_runs
 from uvci.syntax.patch import Block
 from uvci.syntax.tree import Pair, Scalar

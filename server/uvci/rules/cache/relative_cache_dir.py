@@ -7,9 +7,9 @@ from uvci.pipeline.caches import PROJECT_DIR
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import Job, Variable, Variant
 from uvci.rules.cache.uv_caches import is_absolute
-from uvci.rules.configured import working_directory
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
+from uvci.rules.settings_files import working_directory
 from uvci.rules.uv_jobs import UvRun, uv_runs
 
 

@@ -6,10 +6,10 @@ from uvci.pipeline.caches import PROJECT_DIR, ProjectPath, Side, place_expanded,
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import CacheUse, Job, TextUse, Variant
 from uvci.pipeline.shell.model import ExportKind
-from uvci.rules.configured import may_be_configured, working_directory
 from uvci.rules.images.plain import has_plain_image
 from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
+from uvci.rules.settings_files import may_be_configured, working_directory
 from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.text.patterns import lazy_re
 

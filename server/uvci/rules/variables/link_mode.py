@@ -7,7 +7,6 @@ from uvci.pipeline.caches import Side
 from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job, Variable
 from uvci.rules.cache.uv_caches import HOME, cache_place, locate
-from uvci.rules.configured import may_be_configured
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import root_owner
 from uvci.rules.rule import (
@@ -20,6 +19,7 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
+from uvci.rules.settings_files import may_be_configured
 from uvci.rules.uv_jobs import Absent, UvRun, is_of_project, uv_runs
 from uvci.rules.variables.fixes import removed
 
