@@ -2,6 +2,7 @@
 
 import pytest
 from uvci.rules.check import check
+from uvci.rules.proof import proven_fixes
 
 from tests.rules.building import context_of
 
@@ -30,3 +31,20 @@ def test_the_advice_fits_the_release(code: str, text: str, release: str, advice:
     found = check(context_of(text.format(release=release)))
     (message,) = [finding.message for finding in found if finding.rule.code == code]
     assert message.endswith(advice)
+
+
+CONFLICT = """\
+test:
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie
+  variables: {{UV_SYSTEM_PYTHON: "{value}"}}
+  script: [uv venv, uv pip install --no-system ruff]
+"""
+
+
+@pytest.mark.parametrize(("value", "kind"), [("0", "safe"), ("1", "unsafe")])
+def test_a_flag_is_dropped_unasked_only_where_the_variable_says_the_same(
+    value: str, kind: str
+) -> None:
+    context = context_of(CONFLICT.format(value=value))
+    (found,) = [each for each in check(context) if each.rule.code == "UVC403"]
+    assert {fix.applicability.value for fix in proven_fixes(found, context)} == {kind}

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from uvci.rules.asking import Looked, ask, go_on
 from uvci.rules.pipeline.unused_suppression import unused_suppressions
 from uvci.rules.registry import RULES
-from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Rule
+from uvci.rules.rule import Applicability, Change, Context, FileEdit, Finding, Fix, Rule
 from uvci.rules.suppression import find_suppressions, suppress
 
 _NAMED = 3
@@ -93,4 +93,6 @@ class _JoinedFixes(Struct, frozen=True):
 def _unite(fixes: list[Fix]) -> Fix:
     edits: dict[FileEdit, None] = dict.fromkeys(edit for fix in fixes for edit in fix.edits)
     changes: dict[Change, None] = dict.fromkeys(c for fix in fixes for c in fix.declares)
-    return replace(fixes[0], edits=tuple(edits), declares=tuple(changes))
+    unsafe = any(fix.applicability is Applicability.UNSAFE for fix in fixes)
+    kind = Applicability.UNSAFE if unsafe else Applicability.SAFE
+    return replace(fixes[0], edits=tuple(edits), applicability=kind, declares=tuple(changes))

@@ -6,12 +6,26 @@ from functools import partial
 from msgspec.structs import replace
 
 from uvci.catalog.conflicts import Clash, Conflict
-from uvci.pipeline.scripts import JobCommand, span_in_file
+from uvci.catalog.values import is_on
+from uvci.catalog.variables import find_variable
+from uvci.pipeline.model import Section
+from uvci.pipeline.scripts import span_in_file
+from uvci.pipeline.shell.commands import find_exports
 from uvci.pipeline.shell.model import Flag
 from uvci.pipeline.values import Origin
-from uvci.rules.conflicts import conflicts_with_flags
+from uvci.rules.conflicts import conflicts_with_flags, value_for
 from uvci.rules.edits import arrivals
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
+from uvci.rules.rule import (
+    Applicability,
+    Context,
+    Example,
+    Finding,
+    Fix,
+    FixKind,
+    Related,
+    Rule,
+    Severity,
+)
 from uvci.rules.script_edits import removed_word
 from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.rules.variables.fixes import removed
@@ -29,33 +43,54 @@ def check(context: Context) -> Iterable[Finding]:
 
 def _finding(conflict: Conflict, flag: Flag, run: UvRun, context: Context) -> Finding:
     call, name = run.call, conflict.first
-    variable = run.variant.variables.get(name)
-    origin = variable.origin if variable else None
-    related = (Related(origin.path, origin.span, f"`{name}` is set here"),) if origin else ()
+    variable, exported = run.variant.variables.get(name), _exported(name, run)
+    assigned = any(one.name == name for one in call.command.command.assignments)
+    origin = variable.origin if variable and not exported and not assigned else None
+    place = exported or origin
     return RULE.at(
         Origin(call.path, span_in_file(call.line, flag.span)),
         f"uv refuses `{flag.name}` while `{name}` is {_state(conflict, run)}, so this exits with 2 "
         "in {jobs}; drop the flag or the variable.",
         run.job.name,
-        fixes=partial(_fixes, name, flag, call, origin, context),
-        related=related,
+        fixes=partial(_fixes, name, flag, run, origin, context),
+        related=(Related(place.path, place.span, f"`{name}` is set here"),) if place else (),
     )
+
+
+def _exported(name: str, run: UvRun) -> Origin | None:
+    """Where a script sets the variable last before a call."""
+    scripts, is_after = run.job.scripts, run.call.line.section is Section.AFTER
+    for line in reversed(scripts[: scripts.index(run.call.line) + 1]):
+        for export in reversed(find_exports(line.text)):
+            if export.name == name and (line.section is Section.AFTER) == is_after:
+                return Origin(line.plain.origin.path, span_in_file(line, export.span))
+    return None
 
 
 def _state(conflict: Conflict, run: UvRun) -> str:
     if conflict.clash.at(run.version) is Clash.SET:
-        return "set to anything"
+        return "set, whatever its value"
     return "on"
 
 
 def _fixes(
-    name: str, flag: Flag, call: JobCommand, origin: Origin | None, context: Context
+    name: str, flag: Flag, run: UvRun, origin: Origin | None, context: Context
 ) -> tuple[Fix, ...]:
-    edits = removed_word(call.line, flag.span)
+    edits, kind = removed_word(run.call.line, flag.span), _applicability(name, run)
     declares = arrivals(edits, context)
-    drop = Fix(f"Drop `{flag.name}`", edits, preferred=True, declares=declares)
+    drop = Fix(f"Drop `{flag.name}`", edits, kind, preferred=True, declares=declares)
     others = removed(name, origin, context) if origin else ()
-    return (*([drop] if edits else []), *(replace(fix, preferred=not edits) for fix in others))
+    return (
+        *([drop] if edits else []),
+        *(replace(fix, applicability=kind, preferred=not edits) for fix in others),
+    )
+
+
+def _applicability(name: str, run: UvRun) -> Applicability:
+    """Whether flag and variable want the same, so that one of them says it all."""
+    variable, value = find_variable(name), value_for(run, name)
+    agrees = variable and value is not None and is_on(variable, value) is False
+    return Applicability.SAFE if agrees else Applicability.UNSAFE
 
 
 RULE = Rule(
