@@ -46,9 +46,13 @@ class _Outdated(Struct, frozen=True, eq=False):
 def check(context: Context) -> Iterable[Finding]:
     """Old names of flags, where the job's uv knows the new ones."""
     for job in context.jobs:
-        for run in uv_runs(job, context):
+        runs = uv_runs(job, context)
+        for run in runs:
             for outdated in _outdated(run):
                 call, flag = run.call, outdated.flag
+                same = (other for other in runs if other.call is call)
+                if not all(_has_both(other, outdated) for other in same):
+                    continue  # in a matrix of releases only the old name works everywhere
                 yield RULE.at(
                     Origin(call.path, span_in_file(call.line, flag.name_span)),
                     _message(outdated),
@@ -79,6 +83,10 @@ def _outdated(run: UvRun) -> Iterator[_Outdated]:
         yield _Outdated(flag, old, command, use)
 
 
+def _has_both(run: UvRun, outdated: _Outdated) -> bool:
+    return any(each.flag is outdated.flag and each.use == outdated.use for each in _outdated(run))
+
+
 def _old(command: Command, match: FlagMatch | None) -> DeprecatedFlag | None:
     if match is None or match.availability is not Availability.KNOWN:
         return None
@@ -94,10 +102,11 @@ def _message(outdated: _Outdated) -> str:
     old, typed = outdated.old, outdated.flag.name
     loud = ", and uv warns about it" if old.warns else ""
     if outdated.use is None:
-        what = f"`uv {outdated.command.name}` ignores `{typed}` since uv {old.since}"
-        return f"{what}{loud} in {{jobs}}; drop it."
+        what = f"`uv {outdated.command.name}` in {{jobs}} ignores `{typed}`"
+        return f"{what} since uv {old.since}{loud}; drop it."
     works = loud or ", and works only until a release drops it"
-    return f"`{typed}` is outdated since uv {old.since}{works} in {{jobs}}; write `{outdated.use}`."
+    what = f"`{typed}` in {{jobs}} is outdated since uv {old.since}"
+    return f"{what}{works}; write `{outdated.use}`."
 
 
 def _fixes(outdated: _Outdated, call: JobCommand, context: Context) -> tuple[Fix, ...]:

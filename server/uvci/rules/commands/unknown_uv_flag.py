@@ -220,7 +220,8 @@ def _used(run: UvRun, problem: _Problem, use: str, context: Context) -> Fix:
         title, edits = f"Write `uv {use}`", rewritten(line, uv.subcommand_span, words)
     else:
         title, edits = f"Write `{use}`", _renamed(run, problem, use)
-    return Fix(title, edits, declares=arrivals(edits, context))
+    declares, is_slip = arrivals(edits, context), problem.safe and bool(use)
+    return Fix(title, edits, declares=declares, uncovers=is_slip)
 
 
 def _renamed(run: UvRun, problem: _Problem, use: str) -> tuple[FileEdit, ...]:
