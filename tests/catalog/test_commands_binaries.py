@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 from uvci.catalog.availability import Availability
-from uvci.catalog.command import Command
+from uvci.catalog.command import Command, Flag
 from uvci.catalog.commands import (
     all_commands,
     command_groups,
     find_command,
     find_flag,
     find_global_flag,
+    flags_before_command,
     flags_of,
     global_flags,
+    pythons,
+    subcommands,
 )
 from uvci.catalog.corrections import all_refused_flags
+from uvci.catalog.values import valid_values
+from uvci.catalog.variables import find_variable
 from uvci.catalog.versions import UvVersion
 
 from tests.catalog.uv_binary import run_uv, uv_binary
@@ -221,3 +226,66 @@ def test_flags_are_refused_that_exist_only_for_that(at: str, tmp_path: Path) -> 
             "is unsupported" in outcome.errors or "not support" in outcome.errors
         )
         assert is_refused == bool(refused.holds.at(version)), (refused, outcome)
+
+
+_SHORT_VALUES = re.compile(r"\[possible values: ([^\]]*)\]")
+_LONG_VALUE = re.compile(r"^ +- ([\w.+-]+)(?::|$)")
+
+
+def values_in_help(version: str, name: str) -> Iterator[tuple[str, set[str]]]:
+    """The flags of a command that take one of some values, and those, as help shows them."""
+    for section in re.split(r"\n(?=\s{2,6}-)", help_of(version, *name.split())):
+        flag = FLAG.match(section.lstrip("\n"))
+        if flag is None:
+            continue
+        short = _SHORT_VALUES.search(section)
+        _, _, listed = section.partition("Possible values:\n")
+        values = set(re.split(r",\s+", short[1])) if short else set(_LONG_VALUE.findall(listed))
+        if values:
+            yield flag[1], values
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_values_are_those_that_help_lists(at: str) -> None:
+    version = UvVersion.parse(at)
+    seen = 0
+    for name in ("pip compile", "export", "sync", "publish", "init", "tree", "run", "pip list"):
+        match = find_command(name.split(), version)
+        assert match is not None
+        for written, values in values_in_help(at, name):
+            found = find_flag(match.command, written, version)
+            assert found is not None, written
+            assert offered_values(found.flag, version) == values, (name, written)
+            seen += 1
+    assert seen > 30
+
+
+def offered_values(flag: Flag, version: UvVersion) -> set[str]:
+    """The values on record of a flag, or else of the variable that does the same."""
+    if flag.values:
+        return set(flag.values_at(version))
+    variable = find_variable(flag.env or "")
+    values = valid_values(variable, version) if variable else ()
+    return {value.text for value in values if not value.alias_of}
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_the_flags_before_a_command_are_those_that_help_lists(at: str) -> None:
+    offered = {flag.name for flag in flags_before_command(UvVersion.parse(at))}
+    assert offered == {written for written, _ in FLAG.findall(help_of(at))}
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_the_groups_are_those_that_help_lists(at: str) -> None:
+    listed = set(words_of(help_of(at)))
+    offered = command_groups().keys() & subcommands(None, UvVersion.parse(at)).keys()
+    hidden = {"workspace"} if at == "0.10.12" else set()
+    assert offered - hidden == command_groups().keys() & listed
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_the_pythons_are_those_that_can_be_downloaded(at: str) -> None:
+    command = [uv_binary(at), "python", "list", "--all-versions", "--offline"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    released = set(re.findall(r"cpython-(3\.\d\d)\.\d+[+-]", done.stdout))
+    assert set(pythons(UvVersion.parse(at))) == released

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from uvci.catalog.availability import Availability, Lifetime
-from uvci.catalog.versions import UvVersion
+from uvci.catalog.versions import UvVersion, newest
 
 
 class Flag(Struct, frozen=True):
@@ -13,7 +13,8 @@ class Flag(Struct, frozen=True):
 
     `name` is the long form with its dashes, `short` the one letter form, `aliases` further long
     forms. `doc` is empty for flags that need no explanation here. `values` are those it takes, if
-    they are few and fixed; `env` is the variable that sets the same. `hidden_since` is None for a
+    they are fixed, and `value_lifetimes` says since when, where that is later than the flag itself;
+    `env` is the variable that sets the same. `hidden_since` is None for a
     flag that uv's help never showed, and for one it shows. `short_lifetime` says when there was the
     short form, and `behind` when a global flag could stand behind the command, where either is
     another time than that of the flag.
@@ -32,6 +33,14 @@ class Flag(Struct, frozen=True):
     hidden_since: UvVersion | None = None
     short_lifetime: Lifetime | None = None
     behind: Lifetime | None = None
+    value_lifetimes: Mapping[str, Lifetime] = field(default_factory=dict)
+
+    def values_at(self, version: UvVersion | None) -> tuple[str, ...]:
+        """The values that `version` may take; for an unknown version the newest's."""
+        missing = (Availability.TOO_NEW, Availability.REMOVED)
+        at = version or newest()
+        lives = self.value_lifetimes
+        return tuple(v for v in self.values if v not in lives or lives[v].at(at) not in missing)
 
     def lifetime_of(self, spelling: str) -> Lifetime:
         """When there was the flag in this spelling."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -13,6 +14,8 @@ from uvci.catalog.package_data import CatalogError, load_json
 from uvci.catalog.phases import Phases, stored_phases
 from uvci.catalog.spelling import near_misses
 from uvci.catalog.versions import UvVersion, stored_version
+
+_USABLE = (Availability.KNOWN, Availability.UNKNOWN)
 
 
 class _Alias(Struct, frozen=True, eq=False):
@@ -27,6 +30,7 @@ class _Table(Struct, frozen=True, eq=False):
     aliases: dict[str, _Alias]
     global_flags: dict[str, Flag]
     exit_codes: dict[str, dict[str, Phases[int]]]
+    pythons: dict[str, Lifetime]
 
 
 def all_commands() -> tuple[Command, ...]:
@@ -62,13 +66,18 @@ def find_command(words: Sequence[str], version: UvVersion | None) -> CommandMatc
 
 def subcommands(group: str | None, version: UvVersion | None) -> dict[str, str]:
     """The words that may follow `uv`, or `uv <group>`, with what each does; for completion."""
-    table = _table()
-    words = {} if group else dict(table.groups)
-    for command in all_commands():
-        *lead, last = command.words
-        fits = command.lifetime.at(version) in (Availability.KNOWN, Availability.UNKNOWN)
-        if fits and not command.hidden and lead == ([group] if group else []):
-            words[last] = command.does
+    offered = [
+        command
+        for command in all_commands()
+        if command.lifetime.at(version) in _USABLE and not command.hidden
+    ]
+    leads = {command.words[0] for command in offered if len(command.words) > 1}
+    words = (
+        {} if group else {name: does for name, does in command_groups().items() if name in leads}
+    )
+    for command in offered:
+        if command.words[:-1] == ((group,) if group else ()):
+            words[command.words[-1]] = command.does
     return words
 
 
@@ -111,23 +120,39 @@ def find_global_flag(flag: str, version: UvVersion | None) -> FlagMatch | None:
 def flags_of(command: Command, version: UvVersion | None) -> tuple[Flag, ...]:
     """The flags to offer for `command` at `version`: its own, then the global ones.
 
-    Hidden flags and further spellings of one are left out.
+    Hidden flags are left out, and further spellings of one that is offered.
     """
     every = {**_table().global_flags, **command.flags}
     ordered = [*command.flags, *(name for name in every if name not in command.flags)]
-    usable = (Availability.KNOWN, Availability.UNKNOWN)
-    return tuple(
-        every[name]
+    usable = {
+        name: every[name]
         for name in ordered
-        if (every[name].behind or every[name].lifetime).at(version) in usable
-        and not every[name].is_hidden(version)
-        and every[name].alias_of is None
+        if (every[name].behind or every[name].lifetime).at(version) in _USABLE
+    }
+    return tuple(
+        flag
+        for flag in usable.values()
+        if flag.alias_of not in usable and not flag.is_hidden(version)
     )
 
 
 def global_flags() -> tuple[Flag, ...]:
     """The flags that may stand before or after every command."""
     return tuple(_table().global_flags.values())
+
+
+def flags_before_command(version: UvVersion | None) -> tuple[Flag, ...]:
+    """The flags to offer between `uv` and its command at `version`, those its help shows."""
+    return tuple(
+        flag
+        for flag in global_flags()
+        if flag.lifetime.at(version) in _USABLE and not flag.is_hidden(version)
+    )
+
+
+def pythons(version: UvVersion | None) -> tuple[str, ...]:
+    """The Pythons in use (`3.14`) that `version` can download, newest first."""
+    return tuple(name for name, life in _table().pythons.items() if life.at(version) in _USABLE)
 
 
 def nearest_flags(command: Command, flag: str, version: UvVersion | None) -> list[str]:
@@ -198,6 +223,7 @@ def _stored_table(data: dict[str, Any]) -> _Table:
             alias["words"]: _Alias(alias["command"], stored_lifetime(alias["in"]))
             for alias in data["aliases"]
         },
+        pythons={python: stored_lifetime(text) for python, text in data["pythons"].items()},
         global_flags={
             name: _stored_flag(name, entry, shared) for name, entry in data["global_flags"].items()
         },
@@ -235,6 +261,8 @@ def _stored_flag(name: str, entry: str | dict[str, Any], shared: dict[str, Any])
     own = {"in": entry} if isinstance(entry, str) else entry
     record = {**shared[name], **own}
     hidden = record.get("hidden", False)
+    values = record.get("values") or {}
+    by_range = values if isinstance(values, dict) else {}
     return Flag(
         name=name,
         doc=record.get("doc", ""),
@@ -243,7 +271,10 @@ def _stored_flag(name: str, entry: str | dict[str, Any], shared: dict[str, Any])
         short=record.get("short"),
         aliases=tuple(record.get("aliases") or ()),
         env=record.get("env"),
-        values=tuple(record.get("values") or ()),
+        values=tuple(chain.from_iterable(by_range.values()) if by_range else values),
+        value_lifetimes={
+            value: stored_lifetime(text) for text, each in by_range.items() for value in each
+        },
         alias_of=record.get("alias_of"),
         hidden=bool(hidden),
         hidden_since=stored_version(hidden) if isinstance(hidden, str) else None,
