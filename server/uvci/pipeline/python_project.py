@@ -78,6 +78,14 @@ class Pyproject(Struct, frozen=True):
     version_in_file: bool = False
 
     @property
+    def index_names(self) -> tuple[str, ...]:
+        """What the indexes of `[tool.uv]` are called (uv docs: package indexes)."""
+        found = self.uv.get("index", ())
+        tables = found if isinstance(found, list) else ()
+        names = (table.get("name") for table in tables if isinstance(table, dict))
+        return tuple(name for name in names if isinstance(name, str))
+
+    @property
     def has_project(self) -> bool:
         """Whether it describes a project, and not only tools' settings."""
         return self.name is not None

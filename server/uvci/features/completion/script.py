@@ -11,16 +11,19 @@ from uvci.catalog.commands import (
     command_groups,
     find_command,
     find_flag,
+    find_global_flag,
+    flags_before_command,
     flags_of,
-    global_flags,
     subcommands,
 )
 from uvci.catalog.corrections import deprecated_flag
 from uvci.catalog.variables import find_variable
+from uvci.catalog.versions import UvVersion, newest
 from uvci.features.cards.command import command_card, flag_card, flag_signature
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.completion.uv_arguments import argument_items, flag_argument_items
+from uvci.features.completion.variable_names import shell_name_items
 from uvci.features.completion.variable_values import variable_value_items
 from uvci.features.view import CompletionItem, ItemKind
 from uvci.pipeline.scripts import known_in_all
@@ -43,8 +46,13 @@ _LINES = (
 )
 _PRUNE = ("uv cache prune --ci", "make the cache small before it is saved")
 _FLOW_END = lazy_re(r"[ \t]*[],}]")
-_MOST_FLAGS = 20
-_FIRST_FLAGS = ("--locked", "--frozen", "--ci", "--group", "--extra", "--no-dev", "--system")
+_FIRST_FLAGS = (
+    *("--locked", "--frozen", "--ci", "--system", "--requirements", "--requirement", "--group"),
+    *("--extra", "--all-extras", "--all-groups", "--no-dev", "--no-sync", "--no-install-project"),
+    *("--from", "--with", "--package", "--python", "--check", "--check-url", "--publish-url"),
+    *("--trusted-publishing", "--index", "--out-dir", "--directory", "--project"),
+)
+_TAKES_NAMES = frozenset({"env", "export", "declare", "readonly"})
 
 
 class _Line(Struct, frozen=True):
@@ -68,10 +76,18 @@ def script_items(place: Place) -> Iterator[CompletionItem]:
     if cursor.assignment:
         yield from _assigned(place, line.slot, cursor.assignment)
     elif cursor.uv is None:
-        if cursor.index == 0:
-            yield from _line_items(place, line.slot)
+        yield from _outside_uv(place, line.slot, cursor)
     elif not cursor.in_child:
         yield from _uv_items(place, line.slot, cursor)
+
+
+def _outside_uv(place: Place, slot: Slot, cursor: ShellCursor) -> Iterator[CompletionItem]:
+    """Commands where one begins, and the variables that may be set in front of one."""
+    first = cursor.before[0].value if cursor.before else None
+    if cursor.index == 0:
+        yield from _line_items(place, slot)
+    if first in _TAKES_NAMES or (cursor.index == 0 and cursor.prefix.startswith("U")):
+        yield from shell_name_items(place.with_slot(slot))
 
 
 def _line(place: Place) -> _Line | None:
@@ -141,21 +157,24 @@ def _uv_items(place: Place, slot: Slot, cursor: ShellCursor) -> Iterator[Complet
     uv = cursor.uv
     if uv is None:
         return
-    words, version = list(uv.subcommand), place.uv_version
+    words, version = list(uv.subcommand), _version(place)
     found = find_command(words, version)
     command = found.command if found else None
     if cursor.flag:
-        yield from _flag_values(place, slot, command, cursor.flag)
-    elif cursor.prefix.startswith("-"):
-        flags = flags_of(command, version) if command else global_flags()
-        yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
-    elif command is None:
+        yield from _flag_values(place, slot, cursor, command)
+    elif command is None and not cursor.prefix.startswith("-"):
         yield from _subcommands(place, slot, words)
     else:
-        yield from argument_items(place, slot, uv.subcommand)
-        if not cursor.prefix:
-            flags = flags_of(command, version)[:_MOST_FLAGS]
+        if command and not cursor.prefix.startswith("-"):
+            yield from argument_items(place, slot, cursor)
+        if not cursor.prefix or cursor.prefix.startswith("-"):
+            flags = flags_of(command, version) if command else flags_before_command(version)
             yield from _flags(place, slot, command, flags, {flag.name for flag in uv.all_flags})
+
+
+def _version(place: Place) -> UvVersion:
+    """The uv whose commands are offered: the newest where nobody knows which the job has."""
+    return place.uv_version or newest()
 
 
 def _subcommands(place: Place, slot: Slot, words: list[str]) -> Iterator[CompletionItem]:
@@ -164,7 +183,7 @@ def _subcommands(place: Place, slot: Slot, words: list[str]) -> Iterator[Complet
         return
     if group == "cache":
         yield slot.item("prune --ci", ItemKind.COMMAND, detail=_PRUNE[1])
-    known = subcommands(group, place.uv_version)
+    known = subcommands(group, _version(place))
     order = list(dict.fromkeys(each.words[bool(group)] for each in _ordered(group)))
     for word in sorted(known, key=lambda word: order.index(word) if word in order else len(order)):
         name = [*words, word]
@@ -221,14 +240,17 @@ def _flag_text(command: Command | None, flag: Flag, place: Place) -> str:
 
 
 def _flag_values(
-    place: Place, slot: Slot, command: Command | None, name: str
+    place: Place, slot: Slot, cursor: ShellCursor, command: Command | None
 ) -> Iterator[CompletionItem]:
-    found = find_flag(command, name, place.uv_version) if command else None
-    long = found.flag.name if found else name
-    for value in found.flag.values if found else ():
+    name, version = cursor.flag or "", _version(place)
+    found = find_flag(command, name, version) if command else find_global_flag(name, version)
+    if found and not found.flag.takes_value:
+        return
+    values = found.flag.values_at(version) if found else ()
+    for value in values:
         yield slot.item(value, ItemKind.VALUE)
-    yield from flag_argument_items(place, slot, long)
-    if found and found.flag.env:
+    yield from flag_argument_items(place, slot, cursor, found.flag.name if found else name)
+    if found and found.flag.env and not values:
         yield from variable_value_items(place.with_slot(slot), found.flag.env)
 
 

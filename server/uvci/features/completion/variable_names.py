@@ -53,6 +53,22 @@ def variable_name_items(place: Place) -> Iterator[CompletionItem]:
             yield _named(place, control.name, detail="GitLab Runner", about=control.doc)
 
 
+def shell_name_items(place: Place) -> Iterator[CompletionItem]:
+    """The variables of uv that a script may set, each with its `=`."""
+    for variable in sorted(uv_variables(), key=_rank):
+        if variable.internal or variable.set_by_uv or variable.hidden or "{" in variable.name:
+            continue
+        yield place.slot.item(
+            variable.name,
+            ItemKind.VARIABLE,
+            value=f"{variable.name}=",
+            detail=_detail(place, variable),
+            documentation=partial(variable_card, variable, place.uv_version),
+            deprecated=variable.deprecated is not None,
+            retrigger=True,
+        )
+
+
 def _rank(variable: UvVariable) -> tuple[bool, int, bool, str]:
     first = _FIRST.index(variable.name) if variable.name in _FIRST else len(_FIRST)
     deprecated = variable.deprecated is not None or variable.alias_of is not None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from uvci.catalog.commands import pythons
 from uvci.catalog.gitlab import find_runner_control
 from uvci.catalog.values import valid_values
 from uvci.catalog.variable import Kind, UvVariable
@@ -70,12 +71,12 @@ def best_value(name: str, place: Place) -> str | None:
 
 def _typed_values(place: Place, variable: UvVariable) -> Iterator[CompletionItem]:
     if variable.name == "UV_PYTHON":
-        yield from _pythons(place)
+        yield from python_items(place)
     if variable.name == "UV_PREVIEW_FEATURES":
         for feature in preview_features():
             yield place.slot.item(feature, ItemKind.VALUE)
     for value in valid_values(variable, place.uv_version):
-        if value.text in place.siblings:
+        if value.text in place.siblings or (value.alias_of and not place.slot.typed):
             continue
         yield place.slot.item(
             value.text,
@@ -88,10 +89,10 @@ def _typed_values(place: Place, variable: UvVariable) -> Iterator[CompletionItem
         yield place.slot.item(variable.default, ItemKind.VALUE, detail="default")
 
 
-def _pythons(place: Place) -> Iterator[CompletionItem]:
+def python_items(place: Place) -> Iterator[CompletionItem]:
+    """The Pythons that the job's uv can download, the project's own first."""
     wanted = (place.view.project.python_version_file or "").strip()
-    newest_first = ("3.14", "3.13", "3.12", "3.11", "3.10")
-    for python in dict.fromkeys((wanted, *newest_first)):
+    for python in dict.fromkeys((wanted, *pythons(place.uv_version))):
         if python:
             detail = "as .python-version says" if python == wanted else ""
             yield place.slot.item(python, ItemKind.VALUE, detail=detail)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from uvci.features.view import CompletionList
     from uvci.lsp.session import Opened
 
-TRIGGERS = (" ", ":", "-", ".", "/", "$", "{", '"', "'", "[", ",", "@")
+TRIGGERS = (" ", ":", "-", ".", "/", "$", "{", '"', "'", "=", "[", ",", "@")
 
 
 def register(server: UvciServer) -> None:

@@ -93,8 +93,8 @@ def _cursor(found: _Found, offset: int, variables: Variables) -> ShellCursor:
     at = len(in_quotes)
     if assignment:
         at = assignment[2]
-    elif uv and text.startswith("--") and "=" in text and not in_quotes:
-        flag, at = text.partition("=")[0], before.index("=") + 1
+    elif uv and not in_quotes and (joined := _joined_value(uv, text)):
+        flag, at = joined
     if not in_quotes and before[at : at + 1] in ("'", '"'):
         in_quotes, at = before[at], at + 1
     end = offset + len(_QUOTES.split(behind, maxsplit=1)[0])
@@ -136,6 +136,18 @@ def _awaited_flag(uv: UvCommand | None, before: Sequence[Word]) -> str | None:
     if last.value_span or last.span.end != before[-1].span.end:
         return None
     return last.name if takes_value(uv.subcommand, last.name) else None
+
+
+def _joined_value(uv: UvCommand, text: str) -> tuple[str, int] | None:
+    """The flag whose value is typed in the same word, and where that begins: `--x=`, `-p3.`."""
+    if uv.child or not text.startswith("-"):
+        return None
+    if text.startswith("--"):
+        return (text.partition("=")[0], text.index("=") + 1) if "=" in text else None
+    for at, letter in enumerate(text[1:-1], start=1):
+        if takes_value(uv.subcommand, f"-{letter}"):
+            return f"-{letter}", at + 1 + (text[at + 1] == "=")
+    return None
 
 
 def _in_child(uv: UvCommand | None, before: Sequence[Word]) -> bool:
