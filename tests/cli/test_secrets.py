@@ -8,6 +8,7 @@ from uvci.cli.options import Format
 from uvci.rules.publishing.secrets import concealed
 from uvci.syntax.parse import parse
 
+from tests import secretive
 from tests.cli.command_line import CommandLine
 
 WORD = "pl41n-w0rds"
@@ -57,6 +58,59 @@ def test_no_format_shows_a_secret(uvci: CommandLine, form: str, select: str) -> 
     for secret in SECRETS:
         assert secret not in outcome.out + outcome.err
         assert secret[:6] not in outcome.out.replace("glpat-", "")
+
+
+COMMANDS = [
+    *(["check", *SETTINGS, "--output-format", form.value] for form in Format),
+    *(["check", "--select", rules, "--exit-zero"] for rules in ("UVC0", "UVC1", "UVC3", "UVC4")),
+    ["check", *SETTINGS, "--statistics"],
+    ["check", *SETTINGS, "--diff", "--unsafe-fixes"],
+    ["check", *SETTINGS, "--diff", "--add-ignore"],
+    *(["resolve", "--format", form] for form in ("yaml", "json")),
+    *(["resolve", "--origins", "--format", form] for form in ("yaml", "json")),
+    *(["resolve", "--job", job] for job in ("test", "publish", ".hidden")),
+    *(["resolve", "--job", job, "--format", "json"] for job in ("test", "publish")),
+    *(["graph", "--format", form] for form in ("text", "svg", "mermaid")),
+    ["graph", "--only", "caches"],
+    *(["doctor", ".gitlab-ci.yml", "--output-format", form] for form in ("text", "json")),
+    ["doctor"],
+    ["migrate"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_shows_a_secret(uvci: CommandLine, command: list[str]) -> None:
+    uvci.write(".gitlab-ci.yml", secretive.PIPELINE)
+    outcome = uvci(*command)
+    assert len(outcome.out + outcome.err) > 20
+    assert secretive.leaks(outcome.out + outcome.err) == []
+
+
+def test_what_is_read_from_standard_input_is_not_shown_either(uvci: CommandLine) -> None:
+    outcome = uvci("check", *SETTINGS, "-", stdin=secretive.PIPELINE)
+    assert "UVC501" in outcome.out
+    assert secretive.leaks(outcome.out + outcome.err) == []
+
+
+def test_a_migration_shows_no_secret(uvci: CommandLine) -> None:
+    _, job = secretive.PIPELINE.split("install:\n")
+    text = job.replace(secretive.WORD, secretive.TOKEN)  # found, and so counted, also for pip
+    uvci.write(".gitlab-ci.yml", f"install:\n{text}")
+    outcome = uvci("migrate")
+    assert "uv pip install" in outcome.out
+    assert "pip download" in outcome.err
+    assert secretive.leaks(outcome.out + outcome.err) == []
+
+
+def test_resolve_still_shows_all_else(uvci: CommandLine) -> None:
+    uvci.write(".gitlab-ci.yml", secretive.PIPELINE)
+    shown = json.loads(uvci("resolve", "--format", "json", "--origins").out)
+    values = {".".join(map(str, each["path"])): each["value"] for each in shown}
+    assert values["variables.UV_PUBLISH_TOKEN.description"] == "the token"
+    assert values["variables.UV_PUBLISH_TOKEN.value"] == "…"
+    assert values["publish.variables.UV_PUBLISH_USERNAME"] == ""
+    assert values["publish.script.0"] == "export UV_PUBLISH_TOKEN=…"
+    assert values["variables.UV_NO_WRAP"] == "0"
 
 
 def test_every_secret_is_found(uvci: CommandLine) -> None:

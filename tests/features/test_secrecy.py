@@ -6,70 +6,78 @@ from msgspec.structs import replace
 from uvci.features.actions import code_actions
 from uvci.features.code_lens import code_lenses
 from uvci.features.completion import complete
+from uvci.features.context import context_of
+from uvci.features.effective_yaml import effective_yaml
+from uvci.features.graph.picture import Form, picture
+from uvci.features.hierarchy import member_at, used_by, users_of
 from uvci.features.hover import hover
 from uvci.features.inlay_hints import inlay_hints
-from uvci.features.symbols import outline
-from uvci.features.view import View
+from uvci.features.links import links
+from uvci.features.symbols import outline, pipeline_names
+from uvci.features.view import CodeAction, View
 from uvci.rules.check import check
 from uvci.rules.rule import Context, Finding
 from uvci.text.span import Span
 
 from tests.features.cases import view_of
+from tests.secretive import PIPELINE, leaks
 
-WORD = "pl41n-w0rds"
-TOKENS = (
-    "glpat-Ab3dEf6hIj9lMn2pQr5t",
-    "ghp_Ab3dEf6hIj9lMn2pQr5tAb3dEf6hIj9lMn2p",
-    "pypi-AgEIcHlwaS5vcmcCJDAwMDAwMDAwLTAwMDAt",
-)
-TEXT = f"""\
-variables:
-  UV_PUBLISH_TOKEN: {WORD}
-  KEY: {TOKENS[0]}
-  UV_DEFAULT_INDEX: https://reader:{WORD}@pypi.example.org/simple
-publish:
-  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
-  variables:
-    UV_INDEX_INTERNAL_PASSWORD: {WORD}
-    OTHER: "{TOKENS[1]} {TOKENS[2]}"
-  script:
-    - uv publish --token {WORD}
-    - echo "$UV_PUBLISH_TOKEN $KEY $OTHER $UV_DEFAULT_INDEX"
-"""
+WHOLE = Span(0, len(PIPELINE))
 
 
 def view_with_findings() -> View:
-    view = view_of(TEXT)
+    view = view_of(PIPELINE)
     found = check(Context(view.pipeline, view.project, view.files))
     return replace(view, findings=lambda: found)
 
 
-def texts_of(findings: tuple[Finding, ...]) -> Iterator[str]:
+def of_findings(findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
         yield finding.message
         yield from (related.message for related in finding.related)
         yield from (fix.title for fix in finding.fixes())
 
 
+def of_action(action: CodeAction) -> Iterator[str]:
+    yield action.title
+    if action.disabled:
+        yield action.disabled
+    if action.annotate:
+        notes = map(action.annotate, action.edits())
+        yield from (f"{note.label} {note.description}" for note in notes)
+
+
+def at(view: View, offset: int) -> Iterator[str]:
+    if (card := hover(view, offset)) is not None:
+        yield card.markdown
+    for item in complete(view, offset).items:
+        yield f"{item.label} {item.detail} {item.documentation and item.documentation()}"
+    if (member := member_at(view, offset)) is not None:
+        around = (*users_of(view, member), *used_by(view, member))
+        yield from (one.name for one in (member, *(relation.other for relation in around)))
+    for action in code_actions(view, Span(offset, offset)):
+        yield from of_action(action)
+
+
 def shown(view: View) -> Iterator[str]:
-    yield from texts_of(view.findings())
-    whole = Span(0, len(TEXT))
-    yield from (f"{hint.label} {hint.tooltip}" for hint in inlay_hints(view, whole))
+    yield from of_findings(view.findings())
+    yield from (f"{hint.label} {hint.tooltip} {hint.edits}" for hint in inlay_hints(view, WHOLE))
     yield from (lens.title for lens in code_lenses(view))
     yield repr(outline(view.document))
-    for offset in range(len(TEXT)):
-        if (card := hover(view, offset)) is not None:
-            yield card.markdown
-        if TEXT[offset] in "$:-":
-            for item in complete(view, offset + 1).items:
-                yield f"{item.label} {item.detail} {item.documentation and item.documentation()}"
-    yield from (action.title for action in code_actions(view, whole))
+    yield from (named.name for named in pipeline_names(view.pipeline))
+    yield from (link.url for link in links(view))
+    yield from effective_yaml(view.pipeline, origins=True)
+    for form in Form:
+        yield from picture(context_of(view), form)
+    for action in code_actions(view, WHOLE):
+        yield from of_action(action)
+    for offset in range(0, len(PIPELINE), 5):
+        yield from at(view, offset)
 
 
 def test_no_feature_shows_a_secret() -> None:
     view = view_with_findings()
     assert {finding.rule.code for finding in view.findings()} >= {"UVC501"}
     texts = list(shown(view))
-    assert len(texts) > 100
-    for secret in (WORD, *TOKENS):
-        assert not [text for text in texts if secret in text]
+    assert len(texts) > 300
+    assert {text: found for text in texts if (found := leaks(text))} == {}

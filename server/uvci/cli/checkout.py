@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from uvci.cli.report import Item, Source
+from uvci.rules.publishing.secrets import quieted
 from uvci.rules.rule import FileEdit, Finding, Severity
 from uvci.text.edits import TextEdit, apply_edits
 from uvci.workspace.disk import Refusal
@@ -66,7 +67,7 @@ class Checkout(Struct, eq=False, dict=True):
         """The findings as reports show them."""
         for finding in self.findings():
             if source := self.source(finding.path):
-                yield Item(finding, source, self.source)
+                yield Item(quieted(finding, source.secrets), source, self.source)
 
     def sources(self) -> Iterator[Source]:
         """The files that were looked at."""

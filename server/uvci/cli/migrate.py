@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from uvci.catalog.tokens import masked
 from uvci.cli.checkout import Checkout
 from uvci.cli.fixing import diff_of, write_texts
 from uvci.cli.pipeline_file import default_file, open_file
@@ -45,7 +46,7 @@ def migrate(file: Path | None, jobs: tuple[str, ...], *, write: bool) -> int:
         found = _migrated(checkout, path, name)
         refused += bool(jobs) and isinstance(found, Refusal)
         for line in _notes(name, found):
-            click.echo(printable(f"uvci: {line}"), err=True)
+            click.echo(printable(f"uvci: {masked(line)}"), err=True)
     if write:
         problems = write_texts(checkout)
         for problem in problems:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from uvci.features.discretion import discretion
 from uvci.pipeline.model import Pipeline
 from uvci.workspace.repository import find_repository
 from uvci.workspace.snapshot import Snapshot
@@ -36,7 +37,8 @@ def default_file() -> Path:
 
 def print_gaps(pipeline: Pipeline, refusals: Sequence[str]) -> None:
     """Say on standard error why what was printed may not be all of the pipeline."""
+    hidden = discretion(pipeline)
     for refusal in refusals:
-        click.echo(f"uvci: GitLab refuses this pipeline: {refusal}", err=True)
+        click.echo(f"uvci: GitLab refuses this pipeline: {hidden.text(refusal)}", err=True)
     for unknown in pipeline.unread:
-        click.echo(f"uvci: not known here: {unknown.why}", err=True)
+        click.echo(f"uvci: not known here: {hidden.text(unknown.why)}", err=True)

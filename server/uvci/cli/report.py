@@ -1,5 +1,6 @@
 """What a run of `uvci check` found, as every output format gets it."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from functools import cached_property
@@ -8,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from uvci.rules.publishing import plaintext_secret
-from uvci.rules.publishing.secrets import concealed
+from uvci.rules.publishing.secrets import any_of, concealed, may_hold_secret, secret_words
 from uvci.rules.rule import Applicability, Finding, Fix, Severity
 from uvci.syntax.tree import Document
 from uvci.text.lines import LineIndex, Position
@@ -28,6 +29,11 @@ class Source(Struct, frozen=True, eq=False, dict=True):
     def document(self) -> Document:
         """Its text parsed; nothing where it is too big to be read."""
         return self.read() or Document("")
+
+    @cached_property
+    def secrets(self) -> re.Pattern[str] | None:
+        """The secrets in its text, which no message may quote."""
+        return any_of(secret_words(self.document)) if may_hold_secret(self.text) else None
 
     @cached_property
     def lines(self) -> LineIndex:

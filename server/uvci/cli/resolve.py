@@ -10,6 +10,7 @@ import click
 
 from uvci.cli.checkout import shown
 from uvci.cli.pipeline_file import default_file, open_file, print_gaps
+from uvci.features.discretion import discretion
 from uvci.features.effective_yaml import effective_tables, effective_yaml, lines_of
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
@@ -38,8 +39,8 @@ def resolve(file: Path | None, job: str | None, form: str, *, origins: bool) -> 
     """Print the pipeline that GitLab would build from FILE: all includes, extends and defaults.
 
     Without FILE: the .gitlab-ci.yml of the repository you stand in. Nothing is fetched: what other
-    projects would add is unknown. Exit code: 0 valid, 1 refused by GitLab, 2 wrong usage or
-    unreadable input.
+    projects would add is unknown. Secrets in plain text read `…`, as in every report. Exit code: 0
+    valid, 1 refused by GitLab, 2 wrong usage or unreadable input.
     """
     file = file or default_file()
     pipeline = _build(file)
@@ -48,7 +49,7 @@ def resolve(file: Path | None, job: str | None, form: str, *, origins: bool) -> 
     result = expected(pipeline)
     match form, origins:
         case "json", False:
-            _echo_json(_only(result, job) if job else result)
+            _echo_json(discretion(pipeline).json(_only(result, job) if job else result))
         case "json", True:
             _echo_json(list(_located(pipeline, job)))
         case _:

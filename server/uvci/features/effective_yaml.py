@@ -1,8 +1,12 @@
-"""The effective pipeline as YAML that GitLab reads back as it is, with a note on each value."""
+"""The effective pipeline as YAML that GitLab reads back as it is, with a note on each value.
+
+Only secrets are left out of it.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from uvci.features.discretion import discretion
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.values import Items, LinkKind, Plain, Table, Unknown, Value
 from uvci.syntax.writing import quote_if_needed, quote_key_if_needed, written_literal
@@ -19,17 +23,27 @@ def effective_yaml(
     """The lines of the pipeline, or of one job, after includes, `extends` and defaults.
 
     `origins`: behind each value a comment with the file and line it is from, and how it came.
+    Secrets read `…`, wherever they arrive.
     """
     note = _noted(pipeline) if origins else _silent
     if job is None:
         yield "stages:"
-        yield from (f"  - {stage}" for stage in pipeline.stages)
+        yield from (f"  - {discretion(pipeline).text(stage)}" for stage in pipeline.stages)
     for name, value in effective_tables(pipeline, job):
         yield from yaml_lines(Table({name: value}, value.origin), note)
 
 
 def effective_tables(pipeline: Pipeline, job: str | None) -> Iterator[tuple[str, Value]]:
-    """What there is to print at the root, by name; `extends` has done its work."""
+    """What there is to print at the root, by name; `extends` has done its work.
+
+    Secrets read `…`.
+    """
+    hidden = discretion(pipeline)
+    for name, value in _tables(pipeline, job):
+        yield hidden.text(name), hidden.value(value)
+
+
+def _tables(pipeline: Pipeline, job: str | None) -> Iterator[tuple[str, Value]]:
     if job is None:
         for name in ("variables", "workflow"):
             if value := pipeline.merged.get(name):

@@ -6,6 +6,7 @@ from enum import Enum
 from msgspec import Struct
 
 from uvci.features.caching import shared_by, texts_in
+from uvci.features.discretion import discretion
 from uvci.features.naming.index import occurrence_at, occurrences
 from uvci.features.naming.symbols import Role, SymbolKind
 from uvci.features.view import Place, View
@@ -55,7 +56,7 @@ def member_at(view: View, offset: int) -> Member | None:
             origin = cache.value.origin
             here = origin.span.covers(found.node.span) or origin.key == found.node.span
             if origin.path == view.path and here:
-                return _cache(job, index)
+                return _cache(view, job, index)
     return None
 
 
@@ -65,7 +66,7 @@ def member(view: View, name: str, index: int | None = None) -> Member | None:
     if job is None:
         return None
     if index is not None:
-        return _cache(job, index) if index < len(job.caches) else None
+        return _cache(view, job, index) if index < len(job.caches) else None
     kind = MemberKind.TEMPLATE if job.hidden else MemberKind.JOB
     return Member(kind, name, name, Place(job.name_origin.path, job.name_origin.span))
 
@@ -92,7 +93,7 @@ def used_by(view: View, user: Member) -> tuple[Relation, ...]:
         is_use = each.symbol.kind is SymbolKind.ENTRY and each.role is Role.USE
         if is_use and each.entry == user.name and each.symbol.name != user.name:
             places.setdefault(each.symbol.name, []).append(Place(each.path, each.span))
-    caches = (_cache(job, index) for index in range(len(job.caches)))
+    caches = (_cache(view, job, index) for index in range(len(job.caches)))
     return (
         *_relations(view, places),
         *(Relation(cache, (cache.place,)) for cache in caches),
@@ -116,11 +117,12 @@ def _cache_users(view: View, used: Member) -> Iterator[Relation]:
             yield Relation(other, (other.place,))
 
 
-def _cache(job: Job, index: int) -> Member:
+def _cache(view: View, job: Job, index: int) -> Member:
     cache = job.caches[index]
     origin = cache.key.origin or cache.value.origin
     place = Place(origin.path, origin.span)
-    return Member(MemberKind.CACHE, f"cache {_key(cache, job)}", job.name, place, index)
+    name = f"cache {discretion(view.pipeline).quiet(_key(cache, job))}"
+    return Member(MemberKind.CACHE, name, job.name, place, index)
 
 
 def _key(cache: CacheUse, job: Job) -> str:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from uvci.catalog.images import parse_image
 from uvci.features.caching import is_uncached
 from uvci.features.context import context_of
+from uvci.features.discretion import Discretion, discretion
 from uvci.features.markdown import bullets, card, code, codes
 from uvci.features.naming.scan import scan
 from uvci.features.naming.symbols import Role, SymbolKind
@@ -48,14 +49,23 @@ class InlayHint(Struct, frozen=True):
 def inlay_hints(
     view: View, span: Span, kinds: Collection[HintKind] = tuple(HintKind)
 ) -> tuple[InlayHint, ...]:
-    """The hints of a part of the view's file, by place."""
+    """The hints of a part of the view's file, by place; secrets read `…`."""
+    hidden = discretion(view.pipeline)
     found = {
-        (hint.offset, hint.kind): hint
+        (hint.offset, hint.kind): _discreet(hint, hidden)
         for kind in kinds
         for hint in _SOURCES[kind](view)
         if span.touches(hint.offset)
     }
     return tuple(sorted(found.values(), key=lambda hint: (hint.offset, hint.label)))
+
+
+def _discreet(hint: InlayHint, hidden: Discretion) -> InlayHint:
+    """The hint without secrets; one with a secret in it is not written into a file."""
+    label, tooltip = hidden.quiet(hint.label), hidden.quiet(hint.tooltip)
+    if label == hint.label and tooltip == hint.tooltip:
+        return hint
+    return InlayHint(hint.offset, label, hint.kind, tooltip)
 
 
 # ---------------------------------------------------------------- images and keys

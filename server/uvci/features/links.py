@@ -12,7 +12,11 @@ from uvci.features.naming.texts import TypedText
 from uvci.features.view import View
 from uvci.syntax.paths import key_text
 from uvci.syntax.tree import Mapping, Node, Scalar, Sequence
+from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
+
+_USER = lazy_re(r"(?<=://)[^/@\s]*@")
+"""Credentials in an address, which editors show and browsers keep."""
 
 
 class FileLink(Struct, frozen=True):
@@ -33,7 +37,7 @@ def _included(view: View) -> Iterator[FileLink]:
         if each.symbol.kind is not SymbolKind.FILE:
             continue
         if each.symbol.name.startswith(("https://", "http://")):
-            yield FileLink(each.span, url=each.symbol.name)
+            yield FileLink(each.span, url=_USER.sub("", each.symbol.name))
             continue
         paths = included_paths(view, each.symbol.name)
         if len(paths) == 1:

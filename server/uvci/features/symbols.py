@@ -1,15 +1,18 @@
 """The outline of a file, and the names of a whole pipeline."""
 
+import re
 from collections.abc import Iterator
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from uvci.catalog.tokens import MASK
 from uvci.features.entries import ROOT_KEYS
 from uvci.features.secrecy import discreet
 from uvci.features.view import Place
 from uvci.pipeline.model import Pipeline
-from uvci.rules.publishing.secrets import discreet_script
+from uvci.rules.publishing.secrets import any_of, discreet_script, secret_words
 from uvci.syntax.paths import key_text
 from uvci.syntax.tree import Alias, Broken, Document, Mapping, Node, Pair, Scalar, Sequence
 from uvci.text.span import Span
@@ -53,7 +56,17 @@ def outline(document: Document) -> tuple[OutlineItem, ...]:
     root = document.mapping
     items = [_keyword(pair) for pair in header.pairs] if header else []
     items += [_entry(pair) for pair in root.pairs] if root else []
-    return tuple(item for item in items if item.name)
+    words = any_of(secret_words(document))
+    return tuple(_finished(item, words) for item in items if item.name)
+
+
+def _finished(item: OutlineItem, words: re.Pattern[str] | None) -> OutlineItem:
+    """The entry with details as short as they are shown, and without secrets from elsewhere."""
+    detail = words.sub(MASK, item.detail) if words else item.detail
+    if len(detail) > _LONGEST:
+        detail = f"{detail[:_LONGEST]}…"
+    children = tuple(_finished(child, words) for child in item.children)
+    return replace(item, detail=detail, children=children)
 
 
 def pipeline_names(pipeline: Pipeline, query: str = "") -> tuple[NamedPlace, ...]:
@@ -134,8 +147,7 @@ def _job_detail(node: Node) -> str:
 def _shown(node: Node) -> str:
     match node:
         case Scalar() if node.text.strip():
-            first = discreet_script(node.text.strip().split("\n")[0])
-            return first if len(first) <= _LONGEST else f"{first[:_LONGEST]}…"
+            return discreet_script(node.text.strip().split("\n")[0])
         case Broken():
             return discreet_script(node.text.strip().split("\n")[0])
         case Alias():

@@ -1,12 +1,14 @@
 """All findings of a pipeline: every rule asked, equal answers joined, silenced ones left out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from uvci.rules.asking import Looked, ask, go_on
 from uvci.rules.pipeline.unused_suppression import unused_suppressions
+from uvci.rules.publishing import plaintext_secret
+from uvci.rules.publishing.secrets import any_of, quieted
 from uvci.rules.registry import RULES
 from uvci.rules.rule import Applicability, Change, Context, FileEdit, Finding, Fix, Rule
 from uvci.rules.suppression import find_suppressions, suppress
@@ -33,7 +35,17 @@ def check(
     left = suppress(found, suppressions)
     unused = unused_suppressions(suppressions, left.used, asked, RULES, context)
     named = (replace(finding, message=_worded(finding)) for finding in (*left.findings, *unused))
-    return tuple(sorted(named, key=_place))
+    secrets = any_of(_secrets(found, context))
+    return tuple(sorted((quieted(finding, secrets) for finding in named), key=_place))
+
+
+def _secrets(found: Iterable[Finding], context: Context) -> Iterator[str]:
+    """The secrets that were found, silenced or not: another message may be about the same place."""
+    for finding in found:
+        if finding.rule is plaintext_secret.RULE:
+            file = context.pipeline.file(finding.path)
+            if file is not None:
+                yield finding.span.of(file.document.text)
 
 
 def _worded(finding: Finding) -> str:

@@ -8,6 +8,7 @@ from platform import platform, python_version
 from msgspec import Struct
 
 from uvci import __version__
+from uvci.catalog.tokens import masked
 from uvci.catalog.versions import UvVersion, release_date, releases
 from uvci.workspace.configuration import Configuration
 from uvci.workspace.roots import Standing
@@ -42,7 +43,8 @@ def examine(snapshot: Snapshot, path: str | None) -> tuple[Topic, ...]:
         Topic("repository", tuple(_repository(snapshot))),
     ]
     if path is not None:
-        topics.append(Topic(path, tuple(_file(snapshot, path))))
+        facts = ((masked(name), masked(fact)) for name, fact in _file(snapshot, path))
+        topics.append(Topic(path, tuple(facts)))
     topics.append(Topic("settings", tuple(_settings(snapshot, about))))
     return tuple(topics)
 

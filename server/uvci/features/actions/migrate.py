@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from uvci.catalog.tokens import masked
 from uvci.features.actions.refactoring import REWRITE, offered, refused
 from uvci.features.context import document_of
 from uvci.features.entries import entry_of
@@ -35,7 +36,7 @@ def migrations(view: View, span: Span) -> Iterator[CodeAction]:
         return
     found = migration_of(plan) if isinstance(plan, Plan) else plan
     if isinstance(found, Refusal):
-        yield refused(TITLE, REWRITE, found.why)
+        yield refused(TITLE, REWRITE, masked(found.why))
         return
     action = offered(view, found.fix, REWRITE, otherwise=_OTHERWISE)
     yield replace(action, annotate=partial(_annotation, view, found))
@@ -80,4 +81,5 @@ def _about_commands(plan: Plan) -> str:
     gone = [f"{one.span.of(one.line.text).strip()}: {one.why}" for one in plan.drops]
     left = [f"{one.text}: {one.why}" for one in plan.left]
     parts = [f"Not needed: {'; '.join(gone)}"] if gone else []
-    return ". ".join([*parts, f"Left as it is: {'; '.join(left)}"] if left else parts)
+    parts += [f"Left as it is: {'; '.join(left)}"] if left else []
+    return masked(". ".join(parts))

@@ -7,6 +7,7 @@ from uvci.catalog.gitlab import KnownFrom, PredefinedVariable, predefined_variab
 from uvci.features.cards.keyword import predefined_card
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
+from uvci.features.discretion import discretion
 from uvci.features.id_tokens import id_tokens
 from uvci.features.markdown import bullets, card, code
 from uvci.features.origins import place_of
@@ -80,7 +81,7 @@ def _rank(variable: Variable) -> int:
 
 def _use(place: Place, slot: Slot, variable: Variable) -> CompletionItem:
     spelled = _spelled(slot, variable.name)
-    value = discreet(variable.name, variable.raw or "")
+    value = _shown(place, variable)
     return slot.item(
         spelled,
         ItemKind.VARIABLE,
@@ -91,6 +92,11 @@ def _use(place: Place, slot: Slot, variable: Variable) -> CompletionItem:
     )
 
 
+def _shown(place: Place, variable: Variable) -> str:
+    value = discreet(variable.name, variable.raw or "")
+    return discretion(place.view.pipeline).quiet(value)
+
+
 def _spelled(slot: Slot, name: str) -> str:
     return f"${{{name}}}" if slot.typed.startswith("${") else f"${name}"
 
@@ -99,5 +105,5 @@ def _about(place: Place, variable: Variable) -> str:
     where = place_of(place.view, variable.origin)
     kept = "" if variable.expand else "Its `$` are kept as they are (`expand: false`)"
     facts = [f"Set for the {SCOPES[variable.scope]}, {where}" if where else "", kept]
-    value = discreet(variable.name, variable.raw or "")
+    value = _shown(place, variable)
     return card(f"**{code('$' + variable.name)}** is {code(value)}", bullets(facts))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import Enum
 
+from uvci.features.discretion import discretion
 from uvci.features.graph.caches import cache_map
 from uvci.features.graph.jobs import job_graph
 from uvci.rules.rule import Context
@@ -27,9 +28,10 @@ ALL = frozenset(Subject)
 
 
 def picture(context: Context, form: Form, subjects: frozenset[Subject] = ALL) -> Iterator[str]:
-    """The lines of the picture of a pipeline."""
-    graph = job_graph(context) if Subject.PIPELINE in subjects else None
-    caches = cache_map(context) if Subject.CACHES in subjects else None
+    """The lines of the picture of a pipeline; secrets read `…` in it."""
+    hidden = discretion(context.pipeline)
+    graph = hidden.shown(job_graph(context)) if Subject.PIPELINE in subjects else None
+    caches = hidden.shown(cache_map(context)) if Subject.CACHES in subjects else None
     match form:
         case Form.SVG:
             from uvci.features.graph.svg import svg  # noqa: PLC0415  one form is asked for

@@ -1,6 +1,7 @@
 """Hover: what stands at the cursor, answered in the first line."""
 
 from uvci.features.cards.stage import stage_card
+from uvci.features.discretion import discretion
 from uvci.features.entries import below_entry
 from uvci.features.hover.cache import cache_hover
 from uvci.features.hover.command import script_hover
@@ -20,8 +21,15 @@ from uvci.text.span import Span
 def hover(view: View, offset: int) -> Hover | None:
     """What stands at `offset` (code points into the view's text); None where there is no answer.
 
-    Pure, never raises on any text; the first line of its Markdown answers.
+    Pure, never raises on any text; the first line of its Markdown answers. Secrets read `…`.
     """
+    found = _hover(view, offset)
+    if found is None:
+        return None
+    return Hover(discretion(view.pipeline).quiet(found.markdown), found.span)
+
+
+def _hover(view: View, offset: int) -> Hover | None:
     if silenced := suppression_hover(view, offset):
         return silenced
     location = locate(view.document.root, offset)

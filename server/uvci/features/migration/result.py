@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from uvci.catalog.tokens import masked
 from uvci.features.migration.caches import cache_step, link_step, prune_step
 from uvci.features.migration.model import Plan, Refusal, Tool
 from uvci.features.migration.scripts import script_edits
@@ -150,5 +151,5 @@ def _count(number: int, what: str) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(masked(text).split())
     return line if len(line) <= 40 else f"{line[:39]}…"
