@@ -9,7 +9,7 @@ from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.places import Owner, job_owner
 from uvci.rules.rule import Context, FileEdit
 from uvci.rules.uv_jobs import uv_runs
-from uvci.syntax.patch import Block, insert_pair, remove_item, replace_scalar
+from uvci.syntax.patch import Block, insert_pair, remove_item, replace_scalar, set_value
 from uvci.syntax.tree import Mapping, Pair, Scalar, Sequence
 from uvci.text.edits import TextEdit
 from uvci.text.patterns import lazy_re
@@ -47,7 +47,9 @@ def cache_step(name: str, context: Context, *, environments: bool) -> tuple[File
     variable = () if known else set_variable(owner, "UV_CACHE_DIR", DIRECTORY)
     own, theirs = owner.get("cache"), job.keywords.entries.get("cache")
     if own is not None:
-        edits = tuple(FileEdit(owner.path, one) for one in _switched(owner, own, environments))
+        lock = next(iter(lock_files(job, context)), "")
+        switched = _switched(owner, own, lock, environments)
+        edits = tuple(FileEdit(owner.path, one) for one in switched)
     elif theirs is None or all(_is_tools(one, environments) for one in job.caches):
         script = owner.get("before_script") or owner.get("script")
         edits = owner.add("cache", uv_cache(job, context), before=script)
@@ -104,7 +106,7 @@ def _is_tools_path(text: str, environments: bool) -> bool:  # noqa: FBT001  aske
     return _PACKAGES.fullmatch(text) is not None
 
 
-def _switched(owner: Owner, pair: Pair, environments: bool) -> Iterator[TextEdit]:  # noqa: FBT001
+def _switched(owner: Owner, pair: Pair, lock: str, environments: bool) -> Iterator[TextEdit]:  # noqa: FBT001
     """The edits of a cache that keeps the tool's folders: it keeps uv's in their place."""
     value = pair.value
     tables = value.items if isinstance(value, Sequence) else (value,)
@@ -124,7 +126,7 @@ def _switched(owner: Owner, pair: Pair, environments: bool) -> Iterator[TextEdit
     for item in items[1:]:
         at = next(at for at, one in enumerate(paths.items) if one is item)
         yield from remove_item(owner.document, paths, at)
-    yield from _rekeyed(owner, table)
+    yield from _rekeyed(owner, table, lock)
 
 
 def _tools_items(table: Mapping, environments: bool) -> list[Scalar]:  # noqa: FBT001
@@ -137,14 +139,17 @@ def _tools_items(table: Mapping, environments: bool) -> list[Scalar]:  # noqa: F
     ]
 
 
-def _rekeyed(owner: Owner, table: Mapping) -> Iterator[TextEdit]:
+def _rekeyed(owner: Owner, table: Mapping, lock: str) -> Iterator[TextEdit]:
     """Another key: jobs that still keep the tool's folders may have this one."""
     key = table.pair("key")
     if key is None:
-        first = table.pairs[0]
-        yield from insert_pair(owner.document, table, "key", "uv-$CI_COMMIT_REF_SLUG", before=first)
+        new: Block = {"files": [lock]} if lock else "uv-$CI_COMMIT_REF_SLUG"
+        yield from insert_pair(owner.document, table, "key", new, before=table.pairs[0])
     elif isinstance(key.value, Scalar):
-        if "uv" not in key.value.text:
+        if lock:
+            files: Block = {"files": [lock], "prefix": key.value.text}
+            yield from set_value(owner.document, key, files)
+        elif "uv" not in key.value.text:
             yield replace_scalar(owner.document, key.value, f"uv-{key.value.text}")
     elif isinstance(key.value, Mapping):
         yield from _refiled(owner, key)

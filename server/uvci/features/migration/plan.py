@@ -38,6 +38,7 @@ from uvci.features.migration.pip import (
     requirements_trouble,
     sync_outcome,
 )
+from uvci.features.migration.preparations import preparations
 from uvci.features.migration.projects import project_at, project_outcome
 from uvci.features.view import View
 from uvci.pipeline.model import Job, JobKind
@@ -45,10 +46,8 @@ from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.shell.commands import find_commands
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
-from uvci.text.patterns import lazy_re
 
 _BESIDE = frozenset({"pip", "setuptools", "wheel", "virtualenv"})
-_INSTALLER = lazy_re(r"install\.python-poetry\.org")
 
 Judged: TypeAlias = tuple[ToolCall | None, Outcome]
 """What becomes of a call; None for a command that only prepares the tool."""
@@ -174,7 +173,7 @@ def _may_use_pip(job: Job) -> bool:
 def _project_judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> Iterator[Judged]:
     """Those of poetry or pipenv: everything is understood, or nothing is done."""
     manager = next(call.tool for call in calls if call.tool in PROJECT_TOOLS)
-    for drop in (*_installers(job), *_homes(job, calls, manager)):
+    for drop in preparations(job, calls, manager):
         yield None, drop
     for refusal in unseen(job, calls, manager, context):
         yield None, refusal
@@ -203,29 +202,6 @@ def _tool_install(call: ToolCall, manager: Tool) -> Outcome | None:
     if names - _BESIDE - {manager.value} or names_files(call):
         return Refusal(f"`{call.text}` installs more than {manager.value}.")
     return dropped(call, f"nothing calls {manager.value} any more")
-
-
-def _installers(job: Job) -> Iterator[Drop]:
-    """The commands that run poetry's own installer."""
-    for line in job.scripts:
-        for command in find_commands(line.text):
-            if any(_INSTALLER.search(word.raw) for word in command.words):
-                span = command.pipeline or command.span
-                yield Drop(line, command, span, "nothing calls poetry any more")
-
-
-def _homes(job: Job, calls: tuple[ToolCall, ...], manager: Tool) -> Iterator[Drop]:
-    """The commands that make the environment which only holds poetry or pipenv itself."""
-    homes = {
-        call.python.removesuffix("/bin/python")
-        for call in calls
-        if call.python and manager.value in package_names(call)
-    }
-    for line in job.scripts if homes else ():
-        for command in find_commands(line.text):
-            words = [word.raw for word in command.words]
-            if words[1:3] == ["-m", "venv"] and words[-1].rstrip("/") in homes:
-                yield Drop(line, command, command.span, f"nothing calls {manager.value} any more")
 
 
 def _wanted(calls: tuple[ToolCall, ...]) -> Wanted | Refusal:

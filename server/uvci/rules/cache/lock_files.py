@@ -15,6 +15,7 @@ _LOCK = lazy_re(
 )
 _LISTED = lazy_re(r"(?:.*/)?requirements/[^/]+\.(?:txt|in)")
 _READS = frozenset({"-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"})
+_EDITABLE = frozenset({"-e", "--editable"})
 _OF_PROJECTS = ("uv.lock", "pyproject.toml", "requirements.txt")
 _OF_PIP = ("requirements.txt", "pyproject.toml", "setup.py", "uv.lock")
 _PROJECT_FOLDER = lazy_re(r"\$\{CI_PROJECT_DIR\}(?:/|\Z)")
@@ -82,5 +83,17 @@ def _named(command: UvCommand) -> Iterator[str]:
     for flag in command.flags:
         if flag.name in _READS and flag.value:
             yield flag.value
-    if command.subcommand in (("pip", "sync"), ("pip", "compile")):
-        yield from (word.value for word in command.positionals if word.value)
+        elif flag.name in _EDITABLE and flag.value:
+            yield from _of_folder(flag.value)
+    for word in command.positionals:
+        if word.value and command.subcommand in (("pip", "sync"), ("pip", "compile")):
+            yield word.value
+        elif word.value and command.subcommand == ("pip", "install"):
+            yield from _of_folder(word.value)
+
+
+def _of_folder(requirement: str) -> Iterator[str]:
+    """The files that say what a project needs, where a requirement is its folder."""
+    path = requirement.partition("[")[0]
+    if path == "." or path.startswith(("./", "../")):
+        yield from (posixpath.join(path, name) for name in ("pyproject.toml", "setup.py"))
