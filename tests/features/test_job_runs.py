@@ -213,20 +213,45 @@ SHOW = (
 )
 
 
+def migrated(text: str, files: Mapping[str, str]) -> str:
+    view = view_of(text, dict(files))
+    plan = plan_of(view.pipeline.jobs[0], view)
+    assert isinstance(plan, Plan)
+    migration = migration_of(plan)
+    assert isinstance(migration, Migration)
+    return apply_edits(text, [each.edit for each in migration.fix.edits])
+
+
+def test_a_migrated_job_publishes_where_poetry_did(project: Runner) -> None:
+    text = """\
+publish:
+  image: python:3.13
+  script:
+    - poetry config repositories.gitlab "$CI_API_V4_URL/projects/7/packages/pypi"
+    - poetry config http-basic.gitlab gitlab-ci-token $CI_JOB_TOKEN
+    - poetry publish --build -r gitlab
+"""
+    (job,) = view_of(migrated(text, project.files()), project.files()).pipeline.jobs
+    with registry() as uploads:
+        settings = {
+            "CI_API_V4_URL": f"{uploads.address}/api/v4",
+            "CI_JOB_TOKEN": "secret",
+            "UV_OFFLINE": "0",
+        }
+        project.shell(_script(job, Section.MAIN), settings)
+    names = [Path(name).name for name in FILES]
+    assert sorted(uploads.seen) == [("gitlab-ci-token", "secret", name) for name in names]
+
+
 def test_a_migrated_job_installs_what_pip_did(tmp_path: Path) -> None:
     texts = {"requirements.txt": "pytest\nruff\n", "constraints.txt": "pytest<9\n"}
     runner = Runner(tmp_path, texts)
     for name, version in (("pytest", "8.0"), ("ruff", "8.5"), ("tool", "1.0")):
         write_wheel(runner.index, name, version)
     runner.environment |= {"PIP_FIND_LINKS": str(runner.index), "PIP_NO_INDEX": "1"}
-    view = view_of(PIP_JOB, texts)
-    plan = plan_of(view.pipeline.jobs[0], view)
-    assert isinstance(plan, Plan)
-    migration = migration_of(plan)
-    assert isinstance(migration, Migration)
-    migrated = apply_edits(PIP_JOB, [each.edit for each in migration.fix.edits])
+    new = migrated(PIP_JOB, texts)
     shown = []
-    for text in (PIP_JOB, migrated):
+    for text in (PIP_JOB, new):
         (job,) = view_of(text, texts).pipeline.jobs
         variables = _variables(job.variants[0], runner.environment)
         script = f"{_script(job, Section.BEFORE, Section.MAIN)}\npython -c '{SHOW}'"
@@ -235,4 +260,4 @@ def test_a_migrated_job_installs_what_pip_did(tmp_path: Path) -> None:
     assert "('pytest', '8.0'), " in shown[0]
     assert "('ruff', '8.5'), " in shown[0]
     assert shown[0] == shown[1]
-    assert "pip install" not in migrated.replace("uv pip install", "")
+    assert "pip install" not in new.replace("uv pip install", "")

@@ -40,6 +40,7 @@ from uvci.features.migration.pip import (
 )
 from uvci.features.migration.preparations import preparations
 from uvci.features.migration.projects import project_at, project_outcome
+from uvci.features.migration.publishing import publishing, settings_of
 from uvci.features.view import View
 from uvci.pipeline.model import Job, JobKind
 from uvci.pipeline.python_project import PythonProject
@@ -177,13 +178,15 @@ def _project_judged(job: Job, calls: tuple[ToolCall, ...], context: Context) -> 
         yield None, drop
     for refusal in unseen(job, calls, manager, context):
         yield None, refusal
-    installed, fresh = False, True
+    installed, fresh, settings = False, True, settings_of(calls)
     for call in calls:
         verb = call.words[0].value if call.words else None
         if call.tool is not manager:
             outcome = _tool_install(call, manager)
             fresh = fresh and (outcome is not None or call.active is Active.NO)
             yield call, outcome or _pip_judged(call, context, Around())
+        elif manager is Tool.POETRY and (told := publishing(call, settings)):
+            yield call, told
         elif verb == "run" and not installed:
             yield call, Refusal(f"`{call.text}` uses an environment that another job made.")
         elif isinstance(project := project_at(call, context.files), PythonProject):

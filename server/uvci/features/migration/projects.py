@@ -40,6 +40,8 @@ _RUNNERS = frozenset(
         *("poetry", "pipenv"),
     }
 )
+_BUILDING = frozenset({"build", "publish", "config", "--version", "-V"})
+"""What of poetry works without a lock, and for projects of its own too: they name their backend."""
 _UNPACKAGED = lazy_re(r"^\s*package-mode\s*=\s*false", re.MULTILINE)
 _PATH = lazy_re(r"(?:\$\(|`)\s*\Z"), lazy_re(r"\s*(?:\)|`)")
 
@@ -51,6 +53,9 @@ def project_at(call: ToolCall, files: Files) -> PythonProject | Refusal:
         return Refusal(f"`{name}` runs in a folder that only the job knows.")
     folder = "" if call.folder == "." else f"{call.folder}/"
     project = read_project(files, folder)
+    verb = call.words[0].value if call.words else None
+    if verb in _BUILDING and project.pyproject.build_backend:
+        return project
     if not project.pyproject.has_project:
         return Refusal(
             f"`{folder}pyproject.toml` has no `[project]` table: move the project from {name} "
@@ -251,8 +256,6 @@ def _other(call: ToolCall, words: Sequence[str]) -> Outcome:
             return _whole(call, f"uv build --{kind}")
         case ["env", "info", "--path" | "-p"]:
             return _environment(call)
-        case ["env", "use", *_] | ["self", *_] | ["publish", *_] | ["config", *_]:
-            return _unknown(call)
         case _:
             return _unknown(call)
 

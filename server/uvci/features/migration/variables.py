@@ -38,8 +38,12 @@ def variables_step(
         and any(_OF_TOOLS[tool].fullmatch(known) for tool in tools)
         and len(re.findall(rf"\b{known}\b", text)) == 1
     ]
-    if pair.value.flow or pair.value.anchor or len(unread) == len(pair.value.pairs):
+    is_shared = pair.value.anchor or any(one.is_merge for one in pair.value.pairs)
+    if pair.value.flow or is_shared or not unread:
         return (), ()
-    edits = [edit for one in unread for edit in remove_pair(owner.document, pair.value, one)]
+    if len(unread) == len(pair.value.pairs):
+        edits = [*remove_pair(owner.document, owner.mapping, pair)]
+    else:
+        edits = [edit for one in unread for edit in remove_pair(owner.document, pair.value, one)]
     names = tuple(key_text(one.key) or "" for one in unread)
     return tuple(FileEdit(owner.path, edit) for edit in edits), names
