@@ -100,7 +100,9 @@ def _value_hover(here: Here, node: Scalar) -> str | None:
             return value_hover(here, node, name)
         case ["parallel", "matrix", name]:
             return value_hover(here, node, name)
-        case ["extends" | "needs" | "dependencies"] | ["needs", "job"]:
+        case ["extends" | "dependencies"] | ["environment", "on_stop"]:
+            return target_hover(here, node.text)
+        case [*_, "needs"] | [*_, "needs", "job"]:
             return target_hover(here, node.text)
         case ["stage" | "stages"]:
             return stage_card(here.view, node.text)
