@@ -150,3 +150,27 @@ def test_a_lens_lists_the_jobs_it_speaks_of(neovim: Neovim, tmp_path: Path) -> N
     neovim.keys(f":lua {client}:exec_cmd({lenses}[1].command, {{ bufnr = 0 }})<CR>")
     listed = "vim.tbl_map(function(item) return item.lnum end, vim.fn.getqflist())"
     wait_for(lambda: neovim.ask(listed) == [2], "the job is listed")
+
+
+def test_a_setting_takes_a_hint_away_at_once(neovim: Neovim, tmp_path: Path) -> None:
+    neovim.start(make_project(tmp_path / "project"), "vim.lsp.inlay_hint.enable(true)")
+    label = "function(each) return each.inlay_hint.label end"
+    hints = f"vim.iter(vim.lsp.inlay_hint.get({{ bufnr = 0 }})):map({label}):totable()"
+    wait_for(lambda: {"not cached", "uv 0.9.17"} <= set(neovim.ask(hints)), "hints are shown")
+    client = 'vim.lsp.get_clients({ name = "uvci" })[1]'
+    settings = "{ uvci = { inlayHints = { notCached = false } } }"
+    notified = f'{client}:notify("workspace/didChangeConfiguration", {{ settings = {settings} }})'
+    neovim.keys(f":lua {client}.settings = {settings}; {notified}<CR>")
+    wait_for(
+        lambda: "uv 0.9.17" in (shown := neovim.ask(hints)) and "not cached" not in shown,
+        "one kind is gone",
+    )
+
+
+def test_a_rename_that_cannot_be_is_told_with_its_reason(neovim: Neovim, tmp_path: Path) -> None:
+    neovim.start(make_project(tmp_path / "project"))
+    see_diagnostics(neovim)
+    neovim.keys(f":{scenario.JOB_LINE}<CR>0:lua vim.lsp.buf.rename('default')<CR>")
+    told = 'vim.fn.execute("messages")'
+    wait_for(lambda: "is a keyword of GitLab" in neovim.ask(told), "it says why")
+    assert neovim.text() == scenario.BEFORE

@@ -63,6 +63,19 @@ def test_the_commands(code: Workbench, pipeline: Path) -> None:
     wait_for(lambda: fixed in pipeline.read_text(), "it is saved", shown=code.shown)
 
 
+def test_a_setting_takes_a_hint_away_at_once(code: Workbench, pipeline: Path) -> None:
+    code.start(pipeline)
+    code.see(".view-lines", "not cached")
+    code.see(".view-lines", "uv 0.9.17")
+    code.set({"uvci.inlayHints.notCached": False})
+    code.see(".view-lines", "uv 0.9.17")
+    wait_for(
+        lambda: not any("not cached" in line for line in code.texts(".view-lines")),
+        "one kind is gone",
+        shown=code.shown,
+    )
+
+
 def test_the_extension_passes_its_own_tests() -> None:
     for script in ("check", "test"):
         ran = subprocess.run(
