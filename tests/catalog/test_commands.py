@@ -22,6 +22,8 @@ from uvci.catalog.commands import (
     takes_variable,
 )
 from uvci.catalog.corrections import deprecated_flag, meant_command, meant_flag
+from uvci.catalog.variables import find_variable
+from uvci.catalog.versions import newest
 
 from tests.catalog.lookup import command, version
 from tests.shared import shared
@@ -120,6 +122,13 @@ def test_sentences_are_our_own(facts: dict[str, Any]) -> None:
         assert documented, name
         assert all(doc.endswith(".") for doc in documented), name
         assert not set(documented) & theirs
+
+
+def test_every_flag_that_help_shows_is_explained() -> None:
+    for each in all_commands():
+        for flag in flags_of(each, newest()):
+            about = find_variable(flag.env) if flag.env else None
+            assert (flag.doc or (about.does if about else "")).endswith("."), (each.name, flag.name)
 
 
 @pytest.mark.parametrize(
