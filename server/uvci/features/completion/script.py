@@ -17,9 +17,13 @@ from uvci.catalog.commands import (
     subcommands,
 )
 from uvci.catalog.corrections import deprecated_flag
-from uvci.catalog.variables import find_variable
 from uvci.catalog.versions import UvVersion, newest
-from uvci.features.cards.command import command_card, flag_card, flag_signature
+from uvci.features.cards.command import (
+    command_card,
+    flag_card,
+    flag_doc,
+    flag_signature,
+)
 from uvci.features.completion.items import Slot
 from uvci.features.completion.place import Place
 from uvci.features.completion.uv_arguments import argument_items, flag_argument_items
@@ -217,7 +221,7 @@ def _flags(
             flag.name,
             ItemKind.FLAG,
             value=f"{flag.name} " if flag.takes_value else flag.name,
-            detail=_flag_detail(flag),
+            detail=flag_doc(command, flag),
             description=flag_signature(flag),
             documentation=partial(_flag_text, command, flag, place),
             deprecated=outdated is not None,
@@ -230,13 +234,8 @@ def _flag_rank(flag: Flag) -> int:
     return first.index(flag.name) if flag.name in first else len(first)
 
 
-def _flag_detail(flag: Flag) -> str:
-    variable = find_variable(flag.env) if flag.env else None
-    return flag.doc or (variable.does if variable else "")
-
-
 def _flag_text(command: Command | None, flag: Flag, place: Place) -> str:
-    return (flag_card(command, flag.name, place.uv_version) if command else None) or flag.doc
+    return flag_card(command, flag.name, place.uv_version) or ""
 
 
 def _flag_values(

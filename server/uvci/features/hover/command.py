@@ -2,7 +2,7 @@
 
 from uvci.catalog.commands import find_command
 from uvci.catalog.variables import find_variable
-from uvci.features.cards.command import command_card, flag_card
+from uvci.features.cards.command import command_card, flag_card, program_card
 from uvci.features.cards.variable import variable_card
 from uvci.features.hover.spot import Here
 from uvci.features.uv_release import uv_version
@@ -38,19 +38,17 @@ def _in_command(here: Here, uv: UvCommand, at: int) -> tuple[str, Span] | None:
     version = uv_version(here.view, here.job)
     words = list(uv.subcommand)
     if uv.name_span.touches(at) or uv.subcommand_span.touches(at):
-        markdown = command_card(words, version)
+        markdown = command_card(words, version) if words else program_card(version)
         start = uv.name_span.start
-        return (
-            (markdown, Span(start, max(uv.subcommand_span.end, uv.name_span.end)))
-            if markdown
-            else None
-        )
+        whole = Span(start, max(uv.subcommand_span.end, uv.name_span.end))
+        return (markdown, whole) if markdown else None
     found = find_command(words, version)
     for flag in uv.all_flags:
-        if flag.span.touches(at) and found:
-            markdown = flag_card(found.command, flag.name, version)
-            span = flag.name_span if flag.name_span.touches(at) else flag.span
-            return (markdown, span) if markdown else None
+        if flag.span.touches(at) and (found or not words):
+            on_name = flag.name_span.touches(at)
+            value = None if on_name else flag.value
+            markdown = flag_card(found.command if found else None, flag.name, version, value)
+            return (markdown, flag.name_span if on_name else flag.span) if markdown else None
     return None
 
 
