@@ -54,7 +54,7 @@ _FIRST_FLAGS = (
     *("--locked", "--frozen", "--ci", "--system", "--requirements", "--requirement", "--group"),
     *("--extra", "--all-extras", "--all-groups", "--no-dev", "--no-sync", "--no-install-project"),
     *("--from", "--with", "--package", "--python", "--check", "--check-url", "--publish-url"),
-    *("--trusted-publishing", "--index", "--out-dir", "--directory", "--project"),
+    *("--trusted-publishing", "--index", "--out-dir"),
 )
 _TAKES_NAMES = frozenset({"env", "export", "declare", "readonly"})
 

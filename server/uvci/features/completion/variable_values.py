@@ -76,7 +76,7 @@ def _typed_values(place: Place, variable: UvVariable) -> Iterator[CompletionItem
         for feature in preview_features():
             yield place.slot.item(feature, ItemKind.VALUE)
     for value in valid_values(variable, place.uv_version):
-        if value.text in place.siblings or (value.alias_of and not place.slot.typed):
+        if value.text in place.siblings:
             continue
         yield place.slot.item(
             value.text,
