@@ -7,15 +7,24 @@ from uvci.catalog.neighbours import variant_tags
 from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.python_releases import end_of_life, is_end_of_life
 from uvci.catalog.tags import Tag, numbers_in
+from uvci.pipeline.model import Job
 from uvci.rules.images.python_range import accepts
-from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
+from uvci.rules.images.uses import (
+    UvImage,
+    definitions,
+    pythons_of,
+    retagged,
+    tag_origin,
+    uv_images,
+    uv_images_of,
+)
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 
 
 def check(context: Context) -> Iterable[Finding]:
     """Images of uv whose Python is past its end of life today; one Python of several is fine."""
     today = context.settings.today
-    if today is None:
+    if today is None or len(pythons_of(context)) > 1:
         return
     for image in uv_images(context):
         found = image.found
@@ -31,6 +40,12 @@ def check(context: Context) -> Iterable[Finding]:
             fixes=partial(_fixes, image, found, context),
             related=definitions(image),
         )
+
+
+def _concerns(job: Job, context: Context) -> bool:
+    today = context.settings.today
+    tags = (one.found.tag for one in uv_images_of(job) if isinstance(one.found, Published))
+    return any(tag.python and today and is_end_of_life(tag.python, today) for tag in tags)
 
 
 def _fixes(image: UvImage, found: Published, context: Context) -> tuple[Fix, ...]:
@@ -61,10 +76,13 @@ RULE = Rule(
     severity=Severity.INFO,
     fix=FixKind.SOMETIMES,
     what="Compares the Python of uv's images with the day until which that Python gets security "
-    "fixes: the end of October, five years after its release. Jobs with a matrix are left out.",
+    "fixes: the end of October, five years after its release. Pipelines with "
+    "several Pythons are left out.",
     why="A Python past that day collects known holes, and uv's project soon stops building images "
     "with it, as it did with 3.8.",
     check=check,
+    whole=True,
+    concerns=_concerns,
     examples=(
         Example(
             bad="""\

@@ -6,13 +6,35 @@ from functools import partial
 from uvci.catalog.neighbours import variant_tags
 from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.tags import Tag, numbers_in
+from uvci.pipeline.model import Job, ScriptLine
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.rules.images.python_range import accepts
-from uvci.rules.images.uses import UvImage, definitions, retagged, tag_origin, uv_images
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
+from uvci.rules.images.uses import (
+    UvImage,
+    definitions,
+    pythons_of,
+    retagged,
+    tag_origin,
+    uv_images,
+    uv_images_of,
+)
+from uvci.rules.places import job_owner
+from uvci.rules.rule import (
+    Applicability,
+    Context,
+    Example,
+    Finding,
+    Fix,
+    FixKind,
+    Rule,
+    Severity,
+)
 from uvci.rules.uv_jobs import Absent, adds_python, setting, uses_root_project
+from uvci.syntax.patch import Quoted
 from uvci.text.patterns import lazy_re
 
+_PINS = lazy_re(r"\bpython\s+pin\b|\.python-version")
+_NEVER = ("never", "manual", "0", "false")
 _MINOR = lazy_re(r"(?:python|cpython|cpython-|cp)?(3\.[0-9]{1,2})(?:\.[0-9]+)?")
 
 
@@ -28,14 +50,20 @@ def check(context: Context) -> Iterable[Finding]:
         reasons = [_reason(found.tag.python, image, call, context) for call in calls]
         if not reasons or not all(reasons) or _installs_python(image):
             continue
+        call = calls[0]
         yield RULE.at(
             tag_origin(image, context),
-            f"The image holds Python {found.tag.python}, but {reasons[0]}, so uv downloads another "
-            "one in {jobs}; use an image with the right Python.",
+            f"The image holds Python {found.tag.python}, but {reasons[0]}, so uv "
+            f"{_outcome(image, call, context)} in {{jobs}}; {_advice(image, call, context)}.",
             image.job.name,
-            fixes=partial(_fixes, image, found, calls[0], context),
+            fixes=partial(_fixes, image, found, call, context),
             related=definitions(image),
         )
+
+
+def _holds_python(job: Job, _: Context) -> bool:
+    tags = (one.found.tag for one in uv_images_of(job) if isinstance(one.found, Published))
+    return any(tag.python for tag in tags)
 
 
 def _installs_python(image: UvImage) -> bool:
@@ -44,20 +72,56 @@ def _installs_python(image: UvImage) -> bool:
     )
 
 
+def _outcome(image: UvImage, call: JobCommand, context: Context) -> str:
+    """What uv does without a Python that fits."""
+    value = setting("UV_PYTHON_DOWNLOADS", image.expansion.variant, call)
+    if value is Absent.UNSET:
+        value = context.project.pyproject.uv.get("python-downloads", value)
+    return "exits with 2, as it may download none" if value in _NEVER else "downloads another one"
+
+
+def _advice(image: UvImage, call: JobCommand, context: Context) -> str:
+    if (python := _wanted_of_several(image, call, context)) is None:
+        return "use an image with the right Python"
+    return f"set `UV_PYTHON` to {python} if that is the one meant"
+
+
+def _wanted_of_several(image: UvImage, call: JobCommand, context: Context) -> str | None:
+    """The image's Python, where only `.python-version` is against it, and other images differ.
+
+    Such a job was made for the Python of its image.
+    """
+    python = image.found.tag.python if isinstance(image.found, Published) else None
+    if python is None or len(pythons_of(context)) == 1:
+        return None
+    return None if _demand(python, image, call, context) else python
+
+
 def _reason(python: str, image: UvImage, call: JobCommand, context: Context) -> str:
     """Why uv will not use `python` for a call; empty where it may."""
+    demand = _demand(python, image, call, context)
+    if demand is None or any(map(_may_pin, image.job.scripts)):
+        return ""
+    pinned = context.project.python_version_file
+    return demand or _unlike(python, pinned, f"`.python-version` asks for {pinned}")
+
+
+def _demand(python: str, image: UvImage, call: JobCommand, context: Context) -> str | None:
+    """What else than `.python-version` is against `python`; None where uv does not look at that."""
     if flag := call.command.flag("--python", "-p"):
-        return _unlike(python, flag.value, f"the command asks for {flag.value}")
+        return _unlike(python, flag.value, f"the command asks for {flag.value}") or None
     wanted = setting("UV_PYTHON", image.expansion.variant, call)
     if wanted is Absent.UNKNOWN:
-        return ""
+        return None
     if isinstance(wanted, str) and wanted:
-        return _unlike(python, wanted, f"`UV_PYTHON` asks for {wanted}")
+        return _unlike(python, wanted, f"`UV_PYTHON` asks for {wanted}") or None
     requires = context.project.requires_python
-    if not accepts(requires, python):
-        return f"the project requires `{requires}`"
-    pinned = context.project.python_version_file
-    return _unlike(python, pinned, f"`.python-version` asks for {pinned}")
+    return "" if accepts(requires, python) else f"the project requires `{requires}`"
+
+
+def _may_pin(line: ScriptLine) -> bool:
+    """Whether a line of a script may write another `.python-version`."""
+    return _PINS.search(line.text) is not None
 
 
 def _unlike(python: str, wanted: str | None, reason: str) -> str:
@@ -67,7 +131,15 @@ def _unlike(python: str, wanted: str | None, reason: str) -> str:
 
 
 def _fixes(image: UvImage, found: Published, call: JobCommand, context: Context) -> tuple[Fix, ...]:
-    return retagged(image, list(_tags(image, found, call, context))[:1], context)
+    python = _wanted_of_several(image, call, context)
+    if python is None:
+        return retagged(image, list(_tags(image, found, call, context))[:1], context)
+    owner = job_owner(image.job, context) if len(image.job.variants) == 1 else None
+    edits = owner.set_variable("UV_PYTHON", Quoted(python)) if owner else ()
+    changes = owner.variable_changes("UV_PYTHON") if owner else ()
+    title = f"Set `UV_PYTHON` to {python} for this job"
+    fix = Fix(title, edits, Applicability.UNSAFE, preferred=True, declares=changes)
+    return (fix,) if edits else ()
 
 
 def _tags(image: UvImage, found: Published, call: JobCommand, context: Context) -> Iterator[Tag]:
@@ -91,6 +163,8 @@ RULE = Rule(
     why="uv downloads a Python of its own, in every job, and the one that the image was chosen for "
     "lies idle. With `UV_PYTHON_DOWNLOADS: never` the job fails instead.",
     check=check,
+    whole=True,
+    concerns=_holds_python,
     examples=(
         Example(
             bad="""\

@@ -67,6 +67,16 @@ def uv_images(context: Context) -> Iterator[UvImage]:
             yield from uv_images_of(job)
 
 
+def pythons_of(context: Context) -> frozenset[str]:
+    """The Pythons in uv's images, over all jobs of the pipeline."""
+    images = (image for job in context.pipeline.jobs for image in uv_images_of(job))
+    return frozenset(
+        image.found.tag.python
+        for image in images
+        if isinstance(image.found, Published) and image.found.tag.python
+    )
+
+
 @by_owner
 def uv_images_of(job: Job) -> tuple[UvImage, ...]:
     """Every image of uv that the job may run in, once for each text."""
