@@ -96,7 +96,18 @@ class Pyproject(Struct, frozen=True):
         if "version" not in self.dynamic or self.version_in_file:
             return False
         names = {requirement_name(text) for text in self.build_requires}
+        if "setuptools-scm" in names and not self._uses_scm:
+            names.remove("setuptools-scm")
         return any(backend in names for backend in _VCS_BACKENDS)
+
+    @property
+    def _uses_scm(self) -> bool:
+        """Whether setuptools-scm is told to make the version (its documentation: usage).
+
+        Beside setuptools, without a table of its own, it only lists the files of the package.
+        """
+        simple = any("simple" in text and "[" in text for text in self.build_requires)
+        return simple or bool(self.tools & {"setuptools_scm", "setuptools-scm"})
 
     def group(self, name: str) -> tuple[str, ...]:
         """The requirements of a dependency group, with those of the groups it includes.

@@ -7,6 +7,7 @@ from uvci.pipeline.model import CacheKey, Job, KeyKind
 from uvci.pipeline.scripts import uv_commands
 from uvci.rules.cache.lock_files import is_lock_file, lock_files
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
+from uvci.rules.commands.uv_missing import lacks_uv
 from uvci.rules.edits import places_of, typed_pair
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.uv_jobs import is_of_project
@@ -17,7 +18,7 @@ def check(context: Context) -> Iterable[Finding]:
     """Saved uv caches under a constant key, a text, or files that say nothing of packages."""
     for job in context.jobs:
         for use in cached_uv(job, context) if _is_locked(job, context) else ():
-            if saves(use.cache) and _ignores_packages(use.cache.key):
+            if saves(use.cache) and _ignores_packages(use.cache.key) and not lacks_uv(job):
                 yield RULE.at(
                     use.cache.key.origin or use.path.plain.origin,
                     f"uv's cache has {_shown(use.cache.key)} in {{jobs}}, whichever packages are "

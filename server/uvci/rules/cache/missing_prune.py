@@ -11,6 +11,7 @@ from uvci.pipeline.shell.model import InstallMethod, UvProgram
 from uvci.pipeline.values import Value
 from uvci.rules.cache.prunes import empties_cache, prunes
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
+from uvci.rules.commands.uv_missing import lacks_uv
 from uvci.rules.mentions import build_files
 from uvci.rules.places import Owner, job_owner, owner_of
 from uvci.rules.rule import Change, Context, Example, Finding, Fix, FixKind, Rule, Severity
@@ -39,6 +40,8 @@ def _unpruned(job: Job, context: Context) -> CachedUv | None:
     if prunes(job) or empties_cache(job) or not job.complete:
         return None
     found = next((use for use in cached_uv(job, context) if saves(use.cache)), None)
+    if found and lacks_uv(job):
+        return None  # UVC410 speaks of it
     return None if found and _is_pruned_unseen(job, context) else found
 
 

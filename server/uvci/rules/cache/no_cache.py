@@ -8,6 +8,7 @@ from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job, JobKind
 from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.cache.uv_caches import cache_place
+from uvci.rules.commands.uv_missing import lacks_uv
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import Owner, job_owner, root_owner
 from uvci.rules.received import may_send, senders
@@ -39,7 +40,7 @@ def check(context: Context) -> Iterable[Finding]:
         if job.kind is not JobKind.SCRIPT or "cache" in job.keywords.entries or not job.complete:
             continue
         runs = [run for run in uv_runs(job, context) if _is_worth_it(run, context)]
-        if not runs or _may_get_environment(job, context):
+        if not runs or lacks_uv(job) or _may_get_environment(job, context):
             continue
         if all(_can_be_cached(run, context) for run in runs):
             yield RULE.at(

@@ -20,15 +20,23 @@ def check(context: Context) -> Iterable[Finding]:
     """The first call of uv in jobs on official images that nothing brings uv to."""
     for job in context.jobs:
         call = next(calls_by_name(job), None)
-        images = official_images(job) if call else ()
-        if call and images and _is_alone(job) and not _may_be_brought(call, job):
+        if call and lacks_uv(job):
+            image = official_images(job)[0]
             yield RULE.at(
                 Origin(call.path, call.span),
-                _message(call, images[0]),
+                _message(call, image),
                 job.name,
-                fixes=partial(_fixes, images[0], context),
-                related=(_place(images[0]),),
+                fixes=partial(_fixes, image, context),
+                related=(_place(image),),
             )
+
+
+def lacks_uv(job: Job) -> bool:
+    """Whether the job's first call of uv surely finds none, and ends the job."""
+    call = next(calls_by_name(job), None)
+    if call is None or not official_images(job):
+        return False
+    return _is_alone(job) and not _may_be_brought(call, job)
 
 
 def _is_alone(job: Job) -> bool:

@@ -28,6 +28,8 @@ _DEPTH = "GIT_DEPTH"
 _FETCH_FLAGS = "GIT_FETCH_EXTRA_FLAGS"
 _FETCHES = lazy_re(r"\bgit\b[^\n]*\b(?:fetch|pull|clone|tag)\b|unshallow")
 _PRETENDS = lazy_re(r"PRETEND_VERSION|VERSIONING_BYPASS")
+_WRITES = lazy_re(r"pyproject|\b(?:hatch|hatchling|poetry|pdm) version\b|\bbump")
+"""What speaks of scripts that change the project before it is built."""
 _CLONES = frozenset({"clone", "fetch"})
 _DEEPER = lazy_re(r"tags|shallow|depth|deepen")
 _SHADOWING = (Scope.MATRIX, Scope.RULE)
@@ -84,9 +86,11 @@ def _clones_otherwise(variant: Variant) -> bool:
 
 
 def _pretends(job: Job) -> bool:
-    """Whether the version comes from a variable instead."""
+    """Whether the version comes from a variable instead, or a script may write it down."""
     names = (name for variant in job.variants for name in variant.variables)
-    return any(map(_PRETENDS.search, names)) or any(_PRETENDS.search(x.text) for x in job.scripts)
+    return any(map(_PRETENDS.search, names)) or any(
+        _PRETENDS.search(line.text) or _WRITES.search(line.text) for line in job.scripts
+    )
 
 
 def _fetches(call: JobCommand, job: Job) -> bool:
