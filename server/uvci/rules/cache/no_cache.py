@@ -5,11 +5,12 @@ from functools import partial
 
 from uvci.pipeline.caches import Side
 from uvci.pipeline.images import wants_no_container
-from uvci.pipeline.model import ImageUse, Job, JobKind
+from uvci.pipeline.model import Job, JobKind
 from uvci.rules.cache.lock_files import lock_files
 from uvci.rules.cache.uv_caches import cache_place
 from uvci.rules.commands.uv_missing import lacks_uv
 from uvci.rules.edits import setting_changes
+from uvci.rules.images.plain import has_plain_image
 from uvci.rules.places import Owner, job_owner, root_owner
 from uvci.rules.received import may_send, senders
 from uvci.rules.rule import (
@@ -40,7 +41,9 @@ def check(context: Context) -> Iterable[Finding]:
         if job.kind is not JobKind.SCRIPT or "cache" in job.keywords.entries or not job.complete:
             continue
         runs = [run for run in uv_runs(job, context) if _is_worth_it(run, context)]
-        if not runs or lacks_uv(job) or _may_get_environment(job, context):
+        if not runs or not has_plain_image(job) or lacks_uv(job):
+            continue  # somebody's own image may hold all that is installed
+        if _may_get_environment(job, context):
             continue
         if all(_can_be_cached(run, context) for run in runs):
             yield RULE.at(
@@ -72,7 +75,7 @@ def _can_be_cached(run: UvRun, context: Context) -> bool:
     """
     if cache_place(run, context).side is Side.INSIDE:
         return True
-    if not isinstance(run.job.image, ImageUse) or wants_no_container(run.job):
+    if wants_no_container(run.job):
         return False
     is_unset = run.setting("UV_CACHE_DIR") is Absent.UNSET
     return is_unset and not run.call.command.flag("--cache-dir")

@@ -83,6 +83,8 @@ def _outcome(image: UvImage, call: JobCommand, context: Context) -> str:
 def _advice(image: UvImage, call: JobCommand, context: Context) -> str:
     if (python := _wanted_of_several(image, call, context)) is None:
         return "use an image with the right Python"
+    if len(image.job.variants) > 1:
+        return "set `UV_PYTHON` to that of each image if those are meant"
     return f"set `UV_PYTHON` to {python} if that is the one meant"
 
 
