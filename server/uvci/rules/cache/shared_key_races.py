@@ -9,6 +9,7 @@ from uvci.catalog.images import parse_image
 from uvci.catalog.tags import Tag, parse_tag
 from uvci.pipeline.caches import ProjectPath, Side
 from uvci.pipeline.model import CacheKey, CacheUse, Expansion, ImageUse, Job, KeyKind
+from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Items, Origin, Plain, Table, Value
 from uvci.rules.cache.uv_caches import cached_place, cached_uv, saves
 from uvci.rules.edits import places_of, typed_pair
@@ -50,10 +51,11 @@ def check(context: Context) -> Iterable[Finding]:
             continue
         for saved in _saved(job, context):
             groups.setdefault((saved.key, _conditions(job)), []).append(saved)
+    pinned = context.project.python_version_file is not None
     for group in groups.values():
         told = set()
         for saved in group:
-            rival = next((other for other in group if _clash(saved, other)), None)
+            rival = next((other for other in group if _clash(saved, other, pinned=pinned)), None)
             if rival is not None and saved.job.name not in told:
                 told.add(saved.job.name)
                 yield _finding(saved, rival, context)
@@ -122,7 +124,11 @@ def _shared_text(expansion: Expansion) -> str | None:
 
 
 def _python(job: Job, variant: int) -> str | None:
-    """The Python of the job's image, as far as its tag tells."""
+    """The Python of the job's image, as far as its tag tells; None where another may be used."""
+    if "UV_PYTHON" in job.variants[variant].variables or any(
+        call.command.flag("--python", "-p") for call in uv_commands(job)
+    ):
+        return None
     text = job.image.expansions[variant].text if isinstance(job.image, ImageUse) else None
     if text is None:
         return None
@@ -153,12 +159,17 @@ def _content(value: Value | None) -> object:
             return None if value is None else id(value)
 
 
-def _clash(one: _Saved, other: _Saved) -> bool:
+def _clash(one: _Saved, other: _Saved, *, pinned: bool) -> bool:
+    """Whether one upload undoes the other; `pinned`: the project says which Python is used."""
     if one is other or not (one.holds_uv or other.holds_uv):
         return False
     if one.job is not other.job and one.places != other.places:
         return True
-    return _VENV in one.places and bool(one.python and other.python and one.python != other.python)
+    return (
+        not pinned
+        and _VENV in one.places
+        and bool(one.python and other.python and one.python != other.python)
+    )
 
 
 def _finding(saved: _Saved, rival: _Saved, context: Context) -> Finding:
