@@ -8,8 +8,9 @@ from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job, Variable
 from uvci.rules.cache.uv_caches import HOME, cache_place, locate
 from uvci.rules.edits import setting_changes
-from uvci.rules.places import root_owner
+from uvci.rules.places import job_owner, root_owner
 from uvci.rules.rule import (
+    Change,
     Context,
     Example,
     Finding,
@@ -45,7 +46,7 @@ def check(context: Context) -> Iterable[Finding]:
             elif runs:
                 needed.add(key)
     # One setting at the root helps all of them: one finding, beside the first.
-    yield from (_missing(job, unlinked[0], context) for job in unlinked)
+    yield from (_missing(job, unlinked, context) for job in unlinked)
     for key, users in redundant.items():
         if key not in needed:
             yield from (_redundant(job, variable, context) for job, variable in users)
@@ -90,13 +91,13 @@ def _is_inside(run: UvRun) -> bool:
     return is_of_project(run.call) and not run.call.command.flag("--active")
 
 
-def _missing(job: Job, first: Job, context: Context) -> Finding:
+def _missing(job: Job, unlinked: list[Job], context: Context) -> Finding:
     return RULE.at(
-        first.name_origin,
+        unlinked[0].name_origin,
         "uv's cache and the environment of {jobs} lie on different file systems, so uv warns that "
         "it cannot link files; set `UV_LINK_MODE: copy`, or keep the cache in the project.",
         job.name,
-        fixes=partial(_set, context),
+        fixes=partial(_set, unlinked, context),
     )
 
 
@@ -112,11 +113,30 @@ def _redundant(job: Job, variable: Variable, context: Context) -> Finding:
     )
 
 
-def _set(context: Context) -> tuple[Fix, ...]:
+def _set(unlinked: list[Job], context: Context) -> tuple[Fix, ...]:
+    if any(_is_linked(job, context) for job in context.pipeline.jobs):
+        return _set_in(unlinked, context)
     owner = root_owner(context)
     edits = owner.set_variable(_NAME, "copy") if owner else ()
     declares = setting_changes(_NAME)
     return (Fix("Set `UV_LINK_MODE` for every job", edits, preferred=True, declares=declares),)
+
+
+def _is_linked(job: Job, context: Context) -> bool:
+    """Whether a setting for every job would only make this one slower."""
+    runs = [run for run in uv_runs(job, context) if run.installs]
+    return bool(runs) and all(_links(run, context) for run in runs)
+
+
+def _set_in(jobs: list[Job], context: Context) -> tuple[Fix, ...]:
+    owners = [job_owner(job, context) for job in jobs]
+    edits = [owner.set_variable(_NAME, "copy") if owner else () for owner in owners]
+    if not all(edits):
+        return ()
+    changes = tuple(Change(job.name, ("variables", _NAME)) for job in jobs)
+    every = tuple(edit for each in edits for edit in each)
+    title = "Set `UV_LINK_MODE` for the job" + ("s" if len(jobs) > 1 else "")
+    return (Fix(title, every, preferred=True, declares=changes),)
 
 
 RULE = Rule(
