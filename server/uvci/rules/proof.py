@@ -87,6 +87,7 @@ def _holds(
     after = rebuild(context, texts)
     return (
         _reads_as_well(finding, texts, context.pipeline, after.pipeline)
+        and (fix.keeps is None or fix.keeps(context.pipeline, after.pipeline))
         and not _brings_more(fix, finding, before, found := check(after))
         and (finding is None or _is_gone(finding, before, found))
         and all(

@@ -64,6 +64,7 @@ class Fix(Struct, frozen=True):
 
     `uncovers`: it gives a name to what no rule could read before, as a slip in a command. What
     other rules say of the same jobs then was true all along, and does not speak against it.
+    `keeps` must hold of the pipelines before and after, where what changes is not all to be proven.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Fix(Struct, frozen=True):
     preferred: bool = False
     declares: tuple[Change, ...] = ()
     uncovers: bool = False
+    keeps: Callable[[Pipeline, Pipeline], bool] | None = None
 
 
 class Related(Struct, frozen=True):

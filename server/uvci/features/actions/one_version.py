@@ -3,83 +3,34 @@
 from collections.abc import Iterator
 from functools import partial
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from uvci.catalog.images import parse_image
-from uvci.catalog.publication import Published, publication
-from uvci.catalog.tags import Tag, parse_tag
-from uvci.catalog.versions import UvVersion
+from uvci.features.actions.quick_fix import findings_at
 from uvci.features.actions.refactoring import EXTRACT, offered
-from uvci.features.context import context_of, document_of
+from uvci.features.context import context_of
 from uvci.features.view import Annotation, CodeAction, View
-from uvci.pipeline.model import Expansion, ImageUse, Job, Pipeline
 from uvci.pipeline.values import Origin
-from uvci.rules.edits import arrivals, replaced, setting_changes
-from uvci.rules.places import root_owner
-from uvci.rules.rule import FileEdit, Fix
-from uvci.syntax.patch import Quoted
-from uvci.syntax.tree import Scalar
-from uvci.text.patterns import lazy_re
+from uvci.rules.images import uv_version_drift
+from uvci.rules.images.one_version import OneVersion, one_version, pins
+from uvci.rules.rule import FileEdit
 from uvci.text.span import Span
 
-_RELEASE = lazy_re(r"([0-9]+\.[0-9]+\.[0-9]+)(?=-|\Z)")
-_NAME = "UV_VERSION"
 _OTHERWISE = "Some job would not get the variable with this value."
 
 
-class _Pin(Struct, frozen=True, eq=False):
-    """One typed image that pins a release of uv, with what its jobs make of it."""
-
-    origin: Origin
-    text: str
-    start: int
-    version: UvVersion
-    jobs: tuple[Job, ...]
-
-    @property
-    def end(self) -> int:
-        """Where the release ends in the image's text; it begins at `start`."""
-        return self.start + len(str(self.version))
-
-    def expansions(self) -> Iterator[Expansion]:
-        """What the image is for each set of variables of each job."""
-        for job in self.jobs:
-            if isinstance(job.image, ImageUse):
-                yield from job.image.expansions
-
-
 def one_versions(view: View, span: Span) -> Iterator[CodeAction]:
-    """The action for a pinned image at a selection, if other images pin a release too."""
-    pins = list(_pins(view))
-    if len(pins) < 2 or not any(_is_at(pin.origin, view, span) for pin in pins):
+    """The action for a pinned image at a selection, if other images pin a release too.
+
+    A finding there offers the same as its fix.
+    """
+    context = context_of(view)
+    if not any(_is_at(pin.origin, view, span) for pin in pins(context)):
         return
-    known = _known(view.pipeline)
-    versions = [pin.version for pin in pins] + ([known] if known else [])
-    for version in sorted(set(versions), reverse=True):
-        movable = [pin for pin in pins if _has_image(pin, version)]
-        if len(movable) > 1:
-            yield _action(view, movable, len(pins) - len(movable), version)
-            return
-
-
-def _pins(view: View) -> Iterator[_Pin]:
-    """The images of uv with a release written out, in files that can be edited."""
-    users: dict[tuple[str, int], list[Job]] = {}
-    for job in (*view.pipeline.jobs, *view.pipeline.hidden):
-        if isinstance(job.image, ImageUse):
-            origin = job.image.name.origin
-            users.setdefault((origin.path, origin.span.start), []).append(job)
-    for (path, _), jobs in users.items():
-        use = jobs[0].image
-        if not isinstance(use, ImageUse) or not isinstance(use.name.origin.node, Scalar):
-            continue
-        ref = parse_image(use.name.text)
-        found = _RELEASE.match(ref.tag or "")
-        version = UvVersion.parse(found[1]) if found else None
-        editable = document_of(view, path) is not None and view.files.exists(path) is True
-        if ref.registry and ref.tag_span and version and editable and ref.digest is None:
-            yield _Pin(use.name.origin, ref.text, ref.tag_span.start, version, tuple(jobs))
+    shown = any(each.rule is uv_version_drift.RULE for each in findings_at(view, span))
+    found = None if shown else one_version(context)
+    if found is not None:
+        action = offered(view, found.fix, EXTRACT, keeps=found.keeps_images, otherwise=_OTHERWISE)
+        yield replace(action, annotate=partial(_annotation, found))
 
 
 def _is_at(origin: Origin, view: View, span: Span) -> bool:
@@ -90,113 +41,15 @@ def _is_at(origin: Origin, view: View, span: Span) -> bool:
     )
 
 
-def _known(pipeline: Pipeline) -> UvVersion | None:
-    """The release that the pipeline's own variable says."""
-    variable = pipeline.root_variables.get(_NAME)
-    return UvVersion.parse(variable.raw or "") if variable else None
-
-
-def _has_image(pin: _Pin, version: UvVersion) -> bool:
-    """Whether its variant is published for that release, and its jobs get root variables."""
-    if any(job.keywords.get("inherit", "variables") is not None for job in pin.jobs):
-        return False
-    return all(
-        isinstance(_published(expansion.text or "", version), Published)
-        for expansion in pin.expansions()
-    )
-
-
-def _published(image: str, version: UvVersion) -> object:
-    ref = parse_image(image)
-    tag = parse_tag(ref.tag or "")
-    if ref.registry is None or not isinstance(tag, Tag):
-        return None
-    return publication(ref.registry, tag.with_release(version).text)
-
-
-def _action(view: View, pins: list[_Pin], left: int, version: UvVersion) -> CodeAction:
-    context, name = context_of(view), _free(view.pipeline)
-    owner = root_owner(context)
-    variable = owner.set_variable(name, Quoted(str(version))) if owner else ()
-    edits = [edit for pin in pins for edit in replaced(pin.origin, _composed(pin, name), context)]
-    files = len({pin.origin.path for pin in pins})
-    where = f"{len(pins)} images" + (f" in {files} files" if files > 1 else "")
-    rest = f", {left} left as {'it is' if left == 1 else 'they are'}" if left else ""
-    fix = Fix(
-        f"Use one uv version: ${name}, {version}, for {where}{rest}",
-        (*variable, *edits),
-        declares=(*arrivals(edits, context), *setting_changes(name)),
-    )
-    moved = [job for pin in pins for job in pin.jobs] + list(_followers(view.pipeline, name))
-    keeps = partial(_same_but_for, version, {job.name for job in moved})
-    action = offered(view, fix, EXTRACT, keeps=keeps, otherwise=_OTHERWISE)
-    return replace(action, annotate=partial(_annotation, pins, version))
-
-
-def _followers(pipeline: Pipeline, name: str) -> Iterator[Job]:
-    """The jobs whose image has the variable in it already."""
-    for job in pipeline.jobs:
-        if isinstance(job.image, ImageUse) and any(
-            piece.name == name for one in job.image.expansions for piece in one.pieces
-        ):
-            yield job
-
-
-def _free(pipeline: Pipeline) -> str:
-    """The usual name, or one like it where that holds no release of uv or jobs set it too."""
-    jobs = (*pipeline.jobs, *pipeline.hidden)
-    own = {name for job in jobs for one in job.variants for name in one.variables}
-    root, taken = pipeline.root_variables, own | set(pipeline.root_variables)
-    if _NAME not in taken or (_known(pipeline) and not _is_overridden(pipeline)):
-        return _NAME
-    number = 2
-    while f"{_NAME}_{number}" in taken | set(root):
-        number += 1
-    return f"{_NAME}_{number}"
-
-
-def _is_overridden(pipeline: Pipeline) -> bool:
-    root = pipeline.root_variables[_NAME]
-    return any(
-        one.variables[_NAME].origin != root.origin
-        for job in pipeline.jobs
-        for one in job.variants
-        if _NAME in one.variables
-    )
-
-
-def _composed(pin: _Pin, name: str) -> str:
-    return f"{pin.text[: pin.start]}${name}{pin.text[pin.end :]}"
-
-
-def _same_but_for(version: UvVersion, moved: set[str], before: Pipeline, after: Pipeline) -> bool:
-    """Whether all jobs run in the images they did, those that move with the one release."""
-    return all(
-        _image_texts(job, version if job.name in moved else None)
-        == _image_texts(after.job(job.name), None)
-        for job in before.jobs
-    )
-
-
-def _image_texts(job: Job | None, version: UvVersion | None) -> list[str | None]:
-    if job is None or not isinstance(job.image, ImageUse):
-        return []
-    texts = [expansion.text for expansion in job.image.expansions]
-    return [_moved(text, version) if text and version else text for text in texts]
-
-
-def _moved(image: str, version: UvVersion) -> str:
-    ref = parse_image(image)
-    return f"{ref.name}:{_RELEASE.sub(str(version), ref.tag or '', count=1)}"
-
-
-def _annotation(pins: list[_Pin], version: UvVersion, edit: FileEdit) -> Annotation:
+def _annotation(found: OneVersion, edit: FileEdit) -> Annotation:
     """Whether an image keeps its uv."""
-    for pin in pins:
+    for pin in found.pins:
         if pin.origin.path == edit.path and pin.origin.span.covers(edit.edit.span):
-            same = pin.version == version
+            same = pin.version == found.version
             return Annotation(
-                f"uv {version} as before" if same else f"uv {pin.version} becomes {version}",
+                f"uv {found.version} as before"
+                if same
+                else f"uv {pin.version} becomes {found.version}",
                 confirm=not same,
             )
-    return Annotation(f"The variable, {version}")
+    return Annotation(f"The variable, {found.version}")

@@ -1,9 +1,11 @@
 """UVC109: several pinned versions of uv in one pipeline."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from uvci.catalog.publication import Published, TagKind
 from uvci.catalog.versions import UvVersion
+from uvci.rules.images.one_version import one_version_fixes
 from uvci.rules.images.uses import UvImage, pinned_versions, tag_origin, uv_images
 from uvci.rules.rule import Context, Example, Finding, FixKind, Related, Rule, Severity
 
@@ -27,6 +29,7 @@ def check(context: Context) -> Iterable[Finding]:
                 "variable for all would keep them together.",
                 image.job.name,
                 related=(related,),
+                fixes=partial(one_version_fixes, context),
             )
 
 
@@ -39,7 +42,7 @@ RULE = Rule(
     code="UVC109",
     name="uv-version-drift",
     severity=Severity.INFO,
-    fix=FixKind.NEVER,
+    fix=FixKind.SOMETIMES,
     what="Compares the uv versions that the images of a pipeline pin. Versions of a "
     "`parallel:matrix` are meant to differ and are left out.",
     why="A version that is written in several places is updated in some of them. The jobs then "
@@ -59,18 +62,17 @@ test:
   script:
     - uv run --locked pytest
 """,
-            instead="""\
+            good="""\
 variables:
   UV_VERSION: "0.12.5"
 
-default:
-  image: ghcr.io/astral-sh/uv:$UV_VERSION-python3.13-trixie-slim
-
 lint:
+  image: ghcr.io/astral-sh/uv:$UV_VERSION-python3.13-trixie-slim
   script:
     - uvx ruff check
 
 test:
+  image: ghcr.io/astral-sh/uv:$UV_VERSION-python3.13-trixie-slim
   script:
     - uv run --locked pytest
 """,
