@@ -60,6 +60,14 @@ class SourceMap(Struct, frozen=True):
             return run.end
         return run.start + (source - run.source.start if run.is_verbatim else 0)
 
+    def reached(self, document_text: str, source: int) -> int | None:
+        """As `decoded`; None also in front of a line's content, where that is indented."""
+        at = self.decoded(source)
+        if at is None:
+            return None
+        ahead = document_text[source : self.offset(at)]
+        return at if not ahead or "\n" in ahead else None
+
     def _run(self, decoded: int) -> Run:
         at = bisect_right(self.runs, decoded, key=lambda run: run.start) - 1
         return self.runs[max(at, 0)]

@@ -108,7 +108,7 @@ def _line(place: Place) -> _Line | None:
 def _line_in(place: Place, node: Scalar, sources: SourceMap, at: int) -> _Line | None:
     """The script of a scalar that is in the tree; None in its indentation."""
     offset = place.offset
-    if sources.offset(at) > offset:
+    if sources.reached(place.view.document.text, offset) is None:
         return None
     cursor = words_at(node.text, at, _variables(place))
     span = sources.span(cursor.replace) if cursor and cursor.replace else Span(offset, offset)

@@ -22,9 +22,9 @@ def script_hover(here: Here) -> Hover | None:
     if not isinstance(node, Scalar):
         return None
     sources = source_map(here.view.document.text, node)
-    at = sources.decoded(here.offset)
-    if at is None or sources.offset(at) > here.offset:
-        return None  # in the indentation
+    at = sources.reached(here.view.document.text, here.offset)
+    if at is None:
+        return None
     commands = find_uv_commands(node.text, known_in_all(here.job) if here.job else {})
     for command in reversed(commands):
         if command.span.touches(at) and (found := _in_command(here, command, at)):
