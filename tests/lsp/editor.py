@@ -231,12 +231,14 @@ async def editor(  # noqa: PLR0913  what a client may say of itself, each by nam
     *,
     pull: bool | None = None,
     options: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
     experimental: dict[str, Any] | None = None,
     adapt: Callable[[types.ClientCapabilities], object] | None = None,
 ) -> AsyncIterator[Editor]:
     """A connected editor; `pull` overrides how the profile gets its diagnostics.
 
-    `adapt` changes what else the client says that it can.
+    `settings` are what it answers besides `options` when it is asked. `adapt` changes what else the
+    client says that it can.
     """
     params = load_profile(profile)
     general = params.capabilities.general or types.GeneralClientCapabilities()
@@ -253,7 +255,7 @@ async def editor(  # noqa: PLR0913  what a client may say of itself, each by nam
         adapt(params.capabilities)
     params.initialization_options = {"diagnosticsDelay": 0, **(options or {})}
     client = LanguageClient(converter_factory=default_converter)
-    client.set_configuration(params.initialization_options, section="uvci")
+    client.set_configuration({**params.initialization_options, **(settings or {})}, section="uvci")
     this = Editor(client, root, encoding, document.diagnostic is not None)
 
     listen(this)

@@ -10,6 +10,7 @@ import pytest
 from editor import REFRESHES, SECONDS, Editor, editor
 from lsprotocol import types
 from uvci.lsp.options import INLAY_HINTS
+from wire import EXIT, INITIALIZED, SHUTDOWN, message, told
 
 MANIFEST = Path(__file__).parents[2] / "editors/vscode/package.json"
 PIPELINE = """\
@@ -87,6 +88,32 @@ async def test_a_rule_is_switched_off_under_the_open_document(root: Path, pull: 
         set_to(this, {"ignore": ["UVC307"]})
         await next_refreshes(this, 3 if pull else 2)
         assert "UVC307" not in {each.code for each in await this.diagnostics()}
+
+
+@pytest.mark.parametrize("pull", [False, True])
+async def test_the_first_findings_are_those_of_the_settings(root: Path, pull: bool) -> None:
+    async with editor(root, pull=pull, settings={"ignore": ["UVC307"]}) as this:
+        this.open(PIPELINE.replace("alpine", "alpin"))
+        assert [each.code for each in await this.diagnostics()] == ["UVC101"]
+
+
+def test_a_client_that_keeps_its_settings_gets_findings(root: Path) -> None:
+    uri = (root / ".gitlab-ci.yml").as_uri()
+    opened = {"uri": uri, "languageId": "yaml", "version": 1, "text": PIPELINE}
+    ended = told(
+        message(
+            id=1,
+            method="initialize",
+            params={"capabilities": {"workspace": {"configuration": True}}},
+        ),
+        INITIALIZED,
+        message(method="textDocument/didOpen", params={"textDocument": opened}),
+        message(id=2, method="textDocument/diagnostic", params={"textDocument": {"uri": uri}}),
+        await_answer=2,
+        then=SHUTDOWN + EXIT,
+    )
+    answer = next(each for each in ended.sent if each.get("id") == 2)
+    assert [each["code"] for each in answer["result"]["items"]] == ["UVC307"]
 
 
 async def test_the_same_settings_again_change_nothing(root: Path) -> None:

@@ -71,6 +71,7 @@ class Session(Struct, dict=True):
     means_otherwise: bool = False
     pending: asyncio.Task[None] | None = None
     fetching: asyncio.Task[None] | None = None
+    knows_settings: asyncio.Event | None = None
     changing: asyncio.Future[None] | None = None
     completions: tuple[CompletionItem, ...] = ()
     actions: tuple[tuple[Opened, CodeAction], ...] = ()

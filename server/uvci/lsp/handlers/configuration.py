@@ -19,6 +19,8 @@ from uvci.lsp.server import UvciServer
 if TYPE_CHECKING:
     from uvci.lsp.options import Options
 
+PATIENCE = 1.0
+"""Seconds that findings wait for the settings of a client."""
 WATCHED = ("**/*.{yml,yaml}", "**/{pyproject.toml,uvci.toml,uv.lock,.python-version}")
 
 
@@ -53,7 +55,8 @@ def initialized(server: UvciServer, _params: types.InitializedParams) -> None:
         server.client_register_capability(types.RegistrationParams(registrations))
     _tell_problems(server, session.options)
     if session.profile.configuration:
-        session.fetching = asyncio.ensure_future(_fetch_configuration(server))
+        session.knows_settings = asyncio.Event()
+        session.fetching = asyncio.ensure_future(_fetch_first(server, session.knows_settings))
 
 
 def _load() -> None:
@@ -104,6 +107,15 @@ async def did_change_configuration(
         await _fetch_configuration(server)
     else:
         _apply(server, params.settings)
+
+
+async def _fetch_first(server: UvciServer, done: asyncio.Event) -> None:
+    """Fetch the settings; findings wait for them, though not for ever."""
+    asyncio.get_running_loop().call_later(PATIENCE, done.set)
+    try:
+        await _fetch_configuration(server)
+    finally:
+        done.set()
 
 
 async def _fetch_configuration(server: UvciServer) -> None:

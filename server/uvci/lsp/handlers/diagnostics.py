@@ -23,6 +23,8 @@ def register(server: UvciServer) -> None:
 
 async def diagnostics_of(server: UvciServer, uri: str) -> list[types.Diagnostic]:
     """The diagnostics of one open document; none where it is no pipeline."""
+    if server.session.knows_settings is not None:
+        await server.session.knows_settings.wait()
     opened, profile = server.session.opened(uri), server.session.profile
     if opened is None:
         return []
