@@ -57,7 +57,8 @@
   (lsp-register-client
    (make-lsp-client
     :new-connection (lsp-stdio-connection (lambda () uvci-command))
-    :activation-fn (lambda (file _mode) (string-match-p uvci-file-regexp file))
+    :activation-fn (lambda (file mode)
+                     (or (eq mode 'uvci-mode) (string-match-p uvci-file-regexp file)))
     :language-id "yaml"
     :add-on? t
     :server-id 'uvci)))

@@ -10,12 +10,24 @@ from tests.e2e.scenario import environment, wait_for
 from tests.e2e.terminal import Terminal
 
 INIT = f"""
+(setq native-comp-jit-compilation nil native-comp-enable-subr-trampolines nil
+      make-backup-files nil auto-save-default nil create-lockfiles nil
+      eldoc-idle-delay 0.1)
 (add-to-list 'load-path "{REPOSITORY / "editors/emacs"}")
 (require 'uvci)
+"""
+EGLOT = """
 (add-hook 'uvci-mode-hook #'eglot-ensure)
-(setq native-comp-jit-compilation nil
-      make-backup-files nil auto-save-default nil create-lockfiles nil
-      eldoc-idle-delay 0.1 eglot-send-changes-idle-time 0.1)
+(setq eglot-send-changes-idle-time 0.1)
+(server-start)
+"""
+# Installed by Emacs itself, lsp-mode would find its parts when they are called.
+LSP_MODE = """
+(dolist (folder (directory-files "{packages}" t "^[a-z]")) (add-to-list 'load-path folder))
+(mapc #'require '(lsp-mode lsp-lens lsp-diagnostics lsp-completion lsp-modeline lsp-headerline))
+(add-hook 'uvci-mode-hook #'lsp-deferred)
+(lsp-register-custom-settings '(("uvci.ignore" ["UVC205"])))
+(setq lsp-auto-guess-root t lsp-idle-delay 0.1 lsp-enable-snippet nil)
 (server-start)
 """
 
@@ -23,10 +35,13 @@ INIT = f"""
 class Emacs:
     """One running Emacs."""
 
-    def __init__(self, unpacked: Unpacked, folder: Path) -> None:
+    def __init__(self, unpacked: Unpacked, folder: Path, client: str = EGLOT) -> None:
+        packages = unpacked.root / "usr/share/emacs/site-lisp/elpa-src"
         self.socket = folder / "e"
         self.init = folder / "init.el"
-        self.init.write_text(f'(setq server-name "{self.socket}")\n{INIT}')
+        self.init.write_text(
+            f'(setq server-name "{self.socket}")\n{INIT}{client.format(packages=packages)}'
+        )
         data, programs = _folders(unpacked.root)
         dump = next(programs.glob("*.pdmp"))
         self.command = [*unpacked.command("emacs-nox"), "--dump-file", str(dump)]

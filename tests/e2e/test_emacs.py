@@ -1,4 +1,4 @@
-"""Emacs with eglot, with the mode in editors/emacs."""
+"""Emacs with eglot and with lsp-mode, with the mode in editors/emacs."""
 
 import os
 import signal
@@ -10,11 +10,12 @@ import pytest
 
 from tests.e2e import scenario
 from tests.e2e.debian import unpacked
-from tests.e2e.emacs import Emacs
+from tests.e2e.emacs import LSP_MODE, Emacs
 from tests.e2e.scenario import make_project, wait_for, wait_until_saved
 
 pytestmark = pytest.mark.slow
 
+PACKAGES = ("emacs-nox", "elpa-lsp-mode")
 LISTED = """(if (get-buffer "*Completions*")
   (with-current-buffer "*Completions*" (buffer-string)) "")"""
 SELECTED = """(if (get-buffer-window "*Completions*")
@@ -31,15 +32,23 @@ def pipeline(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def emacs(tmp_path: Path, note_version: Callable[[str], None]) -> Iterator[Emacs]:
-    editor = Emacs(unpacked("emacs-nox"), tmp_path)
-    note_version(f"Emacs {editor.version()} with eglot")
+    editor = Emacs(unpacked(*PACKAGES), tmp_path)
+    note_version(f"Emacs {editor.version()} with eglot and lsp-mode")
+    yield editor
+    editor.stop()
+
+
+@pytest.fixture
+def lsp_mode(tmp_path: Path, note_version: Callable[[str], None]) -> Iterator[Emacs]:
+    editor = Emacs(unpacked(*PACKAGES), tmp_path, LSP_MODE)
+    note_version(f"Emacs {editor.version()} with eglot and lsp-mode")
     yield editor
     editor.stop()
 
 
 def test_a_pipeline_is_checked_hovered_fixed_and_completed(emacs: Emacs, pipeline: Path) -> None:
     emacs.start(pipeline)
-    see_diagnostics(emacs)
+    findings(emacs, scenario.WRONG_TAG)
     hover(emacs)
     cache(emacs)
     complete(emacs)
@@ -47,19 +56,39 @@ def test_a_pipeline_is_checked_hovered_fixed_and_completed(emacs: Emacs, pipelin
     wait_until_saved(pipeline, emacs.terminal.screen)
 
 
+def test_lsp_mode_checks_and_hovers_with_settings(lsp_mode: Emacs, pipeline: Path) -> None:
+    lsp_mode.start(pipeline)
+    told = findings(lsp_mode, "has no tag")
+    assert "UV_LINK_MODE" in told
+    assert "nothing is cached" not in told  # UVC205 is ignored
+    go_to(lsp_mode, scenario.IMAGE_LINE)
+    lsp_mode.terminal.press("C-e", "C-b")
+    lsp_mode.command_named("lsp-describe-thing-at-point")
+    lsp_mode.terminal.see(scenario.HOVER)
+
+
+def test_lsp_mode_takes_any_file_in_the_mode(lsp_mode: Emacs, pipeline: Path) -> None:
+    part = pipeline.with_name("part.yml")
+    part.write_text(f"# -*- mode: uvci -*-\n{scenario.BEFORE}", encoding="utf-8")
+    pipeline.write_text("include: /part.yml\n", encoding="utf-8")
+    lsp_mode.start(part)
+    findings(lsp_mode, "has no tag")
+
+
+def findings(emacs: Emacs, wanted: str) -> str:
+    """The messages of all findings, once the wanted one is among them."""
+    texts = "(mapcar #'flymake-diagnostic-text (flymake-diagnostics))"
+    return wait_for(
+        lambda: told if wanted in (told := emacs.ask(texts)) else "",
+        f"«{wanted}» is reported",
+        shown=emacs.terminal.screen,
+    )
+
+
 def go_to(emacs: Emacs, line: int) -> None:
     emacs.terminal.press("M-g", "M-g")
     emacs.terminal.type(str(line))
     emacs.terminal.press("Enter")
-
-
-def see_diagnostics(emacs: Emacs) -> None:
-    texts = "(mapcar #'flymake-diagnostic-text (flymake-diagnostics))"
-    wait_for(
-        lambda: scenario.WRONG_TAG in emacs.ask(texts),
-        "the wrong tag is reported",
-        shown=emacs.terminal.screen,
-    )
 
 
 def hover(emacs: Emacs) -> None:
