@@ -1,6 +1,6 @@
 """UVC501: a secret that everyone who can read the repository can read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from msgspec import Struct
@@ -10,12 +10,16 @@ from uvci.catalog.tokens import find_passwords, find_tokens, is_placeholder
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import span_in_file
 from uvci.pipeline.values import Origin
-from uvci.rules.edits import arrivals
 from uvci.rules.kept import by_content
 from uvci.rules.publishing.given import Given, place_in_value, settings_given
+from uvci.rules.publishing.secret_fixes import (
+    address_fixes,
+    script_fixes,
+    setting_fixes,
+    variable_fixes,
+)
 from uvci.rules.publishing.secrets import is_secret_flag, is_secret_variable
 from uvci.rules.rule import (
-    Applicability,
     Context,
     Example,
     Finding,
@@ -24,24 +28,15 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
-from uvci.rules.script_edits import removed_word
-from uvci.rules.variables.fixes import removed
 from uvci.rules.variables.settings import variables_of
-
-_FLAG_VARIABLES = {
-    "--token": "UV_PUBLISH_TOKEN",
-    "-t": "UV_PUBLISH_TOKEN",
-    "--password": "UV_PUBLISH_PASSWORD",
-    "-p": "UV_PUBLISH_PASSWORD",
-}
 
 
 class _Secret(Struct, frozen=True, eq=False):
-    """A secret and where it is typed. `given` is the setting of which it is the whole value."""
+    """A secret, where it is typed, and what to do about it."""
 
     what: str
     origin: Origin
-    given: Given | None = None
+    fixes: Callable[[Context], tuple[Fix, ...]]
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -58,7 +53,7 @@ def check(context: Context) -> Iterable[Finding]:
                 "use it just as {jobs} can; revoke it, and keep the new one as a masked CI/CD "
                 "variable of the project.",
                 job.name,
-                fixes=partial(_fixes, secret, context),
+                fixes=partial(secret.fixes, context),
             )
 
 
@@ -71,10 +66,11 @@ def _secrets(job: Job, context: Context) -> Iterator[_Secret]:
     given = settings_given(job)
     for one in given:
         if _is_secret(one) and one.value is not None and not is_placeholder(one.value):
-            yield _Secret(f"The value of `{one.name}`", one.origin, one)
+            yield _Secret(f"The value of `{one.name}`", one.origin, partial(setting_fixes, one))
     for one in given:
         for span in find_passwords(one.text):
-            yield _Secret(f"The password in `{one.name}`", one.place(span, context))
+            fixes = partial(address_fixes, job, one, span)
+            yield _Secret(f"The password in `{one.name}`", one.place(span, context), fixes)
     yield from _tokens(job, context)
 
 
@@ -99,36 +95,12 @@ def _tokens(job: Job, context: Context) -> Iterator[_Secret]:
             continue
         for token in find_tokens(variable.raw):
             place = place_in_value(variable.origin, variable.raw, token.span, context)
-            yield _Secret(f"{token.kind} in `{variable.name}`", place)
+            fixes = partial(variable_fixes, job, variable, token.span)
+            yield _Secret(f"{token.kind} in `{variable.name}`", place, fixes)
     for line in job.scripts:
         for token in find_tokens(line.text):
             place = replace(line.plain.origin, span=span_in_file(line, token.span))
-            yield _Secret(token.kind, place)
-
-
-def _fixes(secret: _Secret, context: Context) -> tuple[Fix, ...]:
-    """What is left to do here once the project's settings hold the new secret."""
-    given = secret.given
-    if given is None:
-        return ()
-    if given.line is None:
-        found = removed(given.name, given.origin, context)
-        return tuple(_agreed(fix, given.name, fix.title) for fix in found)
-    if given.call is None or given.call.command.subcommand != ("publish",):
-        return ()
-    flags = given.call.command.all_flags
-    flag = next((f for f in flags if f.value_span and f.value_span.start == given.start), None)
-    edits = removed_word(given.line, flag.span) if flag else ()
-    if not edits:
-        return ()
-    fix = Fix("", edits, preferred=True, declares=arrivals(edits, context))
-    return (_agreed(fix, _FLAG_VARIABLES[given.name], f"Drop `{given.name}`"),)
-
-
-def _agreed(fix: Fix, variable: str, title: str) -> Fix:
-    """A fix that only works once the author has set the variable elsewhere."""
-    condition = f"{title}, once `{variable}` is a masked CI/CD variable of the project"
-    return replace(fix, title=condition, applicability=Applicability.UNSAFE)
+            yield _Secret(token.kind, place, partial(script_fixes, line, token.span))
 
 
 RULE = Rule(
@@ -173,11 +145,11 @@ test:
   script:
     - uv sync --default-index https://reader:«s3cr3t-w0rd»@pypi.example.org/simple
 """,
-            instead="""\
+            good="""\
 test:
   image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
   script:
-    - uv sync --default-index https://reader:${INDEX_PASSWORD}@pypi.example.org/simple
+    - uv sync --default-index https://reader:$PYPI_EXAMPLE_ORG_PASSWORD@pypi.example.org/simple
 """,
         ),
     ),
