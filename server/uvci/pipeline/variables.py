@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
+from msgspec.structs import replace
+
 from uvci.pipeline.model import Scope, Variable, Variant
 from uvci.pipeline.values import Items, Origin, Plain, Table, Unknown, Value
 
@@ -28,7 +30,8 @@ def _variable(name: str, value: Value, scope: Scope) -> Variable:
             raw = "" if text is None else text.text if isinstance(text, Plain) else None
             expand = value.entries.get("expand")
             literal = isinstance(expand, Plain) and expand.value is False
-            origin = value.origin if text is None else text.origin
+            # It stands under its name, not under the keyword `value`.
+            origin = replace((text or value).origin, key=value.origin.key)
             return Variable(name, raw, scope, origin, expand=not literal)
         case Items() | Unknown():
             return Variable(name, None, scope, value.origin)

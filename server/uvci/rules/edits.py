@@ -32,20 +32,27 @@ class TypedPair(Struct, frozen=True, eq=False):
     mapping: Mapping
     pair: Pair
 
+    def holder(self) -> "TypedPair | None":
+        """The pair whose value is the mapping that it stands in."""
+        found = locate(self.document.root, self.pair.key.span.start)
+        outer = found.parents[-2] if found and len(found.parents) > 1 else None
+        if not isinstance(outer, Mapping):
+            return None
+        pairs = (pair for pair in outer.pairs if pair.value is self.mapping)
+        return next((TypedPair(self.path, self.document, outer, one) for one in pairs), None)
+
     def removed(self) -> tuple[FileEdit, ...]:
         """The edits that take it out."""
         return self._edits(remove_pair(self.document, self.mapping, self.pair))
 
     def removed_with_parent(self) -> tuple[FileEdit, ...]:
         """The same; a mapping that would be left empty goes too, unless a comment is in it."""
-        found = locate(self.document.root, self.pair.key.span.start)
-        outer = found.parents[-2] if found and len(found.parents) > 1 else None
-        if len(self.mapping.pairs) > 1 or not isinstance(outer, Mapping):
+        outer = self.holder() if len(self.mapping.pairs) == 1 else None
+        if outer is None or len(outer.mapping.pairs) == 1:
             return self.removed()
-        holder = next((pair for pair in outer.pairs if pair.value is self.mapping), None)
-        if holder is None or len(outer.pairs) == 1 or "#" in holder.span.of(self.document.text):
+        if "#" in outer.pair.span.of(self.document.text):
             return self.removed()
-        return self._edits(remove_pair(self.document, outer, holder))
+        return outer.removed()
 
     def renamed(self, name: str) -> tuple[FileEdit, ...]:
         """The edits that give it another key."""
