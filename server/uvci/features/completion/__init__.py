@@ -7,6 +7,7 @@ from uvci.features.completion import cache, image, names, variable_names, variab
 from uvci.features.completion.expansions import use_items, variable_use
 from uvci.features.completion.filters import changed_file_items, condition_items, ref_items
 from uvci.features.completion.first_item import as_wanted
+from uvci.features.completion.given_inputs import given_input_items
 from uvci.features.completion.id_tokens import audience_items, token_name_items
 from uvci.features.completion.includes import include_items
 from uvci.features.completion.items import in_order, matching
@@ -59,6 +60,8 @@ def _key_items(place: Place) -> Iterator[CompletionItem]:
     match place.below:
         case [*_, "variables"] | ["parallel", "matrix"]:
             return variable_names.variable_name_items(place)
+        case ["include", "inputs"] | ["trigger", "include", "inputs"]:
+            return given_input_items(place)
         case ["id_tokens"]:
             return token_name_items(place)
         case [] if not place.keys:

@@ -25,7 +25,7 @@ def token_name_items(place: Place) -> Iterator[CompletionItem]:
         yield place.slot.item(
             name,
             ItemKind.VARIABLE,
-            text=name if place.has_colon else text,
+            text=name if place.is_name_only else text,
             detail=detail,
             documentation=lambda: _ABOUT,
         )

@@ -21,7 +21,7 @@ _FOLDER = "$CI_PROJECT_DIR/.uv-cache"
 
 def job_block_items(place: Place) -> Iterator[CompletionItem]:
     """Blocks for keywords that the job does not have yet, where it runs uv."""
-    if place.job is None or place.has_colon or place.slot.flow:
+    if place.job is None or place.is_name_only or place.slot.flow:
         return
     words = {call.command.subcommand[:1] for call in uv_commands(place.job)}
     if words or parse_image(image_of(place.job) or "").registry:

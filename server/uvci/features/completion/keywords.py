@@ -30,11 +30,11 @@ def keyword_items(place: Place) -> Iterator[CompletionItem]:
         yield place.slot.item(
             keyword.name,
             ItemKind.KEYWORD,
-            snippet=None if place.has_colon else _opened(place, keyword),
+            snippet=None if place.is_name_only else _opened(place, keyword),
             detail=keyword.doc.split(". ")[0],
             documentation=partial(keyword_card, keyword),
             deprecated=keyword.deprecated,
-            retrigger=not place.has_colon,
+            retrigger=not place.is_name_only,
         )
 
 

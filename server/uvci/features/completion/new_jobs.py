@@ -12,7 +12,7 @@ from uvci.syntax.layout import line_above, line_end
 
 def new_job_items(place: Place) -> Iterator[CompletionItem]:
     """The jobs that make sense here, each with all it needs; none where something stands below."""
-    if place.keys or place.has_colon or place.slot.flow or _is_taken(place):
+    if place.keys or place.is_name_only or place.slot.flow or _is_taken(place):
         return
     above, below = _blank_lines(place)
     for found in job_texts(place.view, place.offset, place.slot.replace):

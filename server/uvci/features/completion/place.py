@@ -121,8 +121,10 @@ class Place(Struct, frozen=True, dict=True):
         return line_end(self.view.document.text, self.offset)
 
     @cached_property
-    def has_colon(self) -> bool:
-        """Whether a colon follows the key at the cursor already."""
+    def is_name_only(self) -> bool:
+        """Whether a key is written without what follows it: its colon is there, or quotes are."""
+        if self.slot.style in (Style.DOUBLE_QUOTED, Style.SINGLE_QUOTED):
+            return True
         rest = self.view.document.text[self.slot.replace.end : self.line_end]
         return rest.lstrip("\"' ").startswith(":")
 

@@ -103,7 +103,7 @@ def _named(place: Place, name: str, detail: str, about: str) -> CompletionItem:
 
 def _written(place: Place, name: str) -> tuple[str | None, str | None]:
     """The text or the snippet of `NAME: value`; just the name where a colon is there already."""
-    if place.has_colon:
+    if place.is_name_only:
         return name, None
     if "{" in name:
         before, _, rest = name.partition("{")
