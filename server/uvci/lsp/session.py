@@ -16,6 +16,7 @@ from pygls.uris import to_fs_path
 
 from uvci.lsp.locator import RepositoryLocator
 from uvci.lsp.profile import ClientProfile
+from uvci.lsp.recent import Recent
 
 if TYPE_CHECKING:
     import asyncio
@@ -73,8 +74,8 @@ class Session(Struct, dict=True):
     fetching: asyncio.Task[None] | None = None
     knows_settings: asyncio.Event | None = None
     changing: asyncio.Future[None] | None = None
-    completions: tuple[CompletionItem, ...] = ()
-    actions: tuple[tuple[Opened, CodeAction], ...] = ()
+    completions: Recent[CompletionItem] = field(default_factory=Recent)
+    actions: Recent[tuple[Opened, CodeAction]] = field(default_factory=Recent)
     _files: dict[str, FileAt | None] = field(default_factory=dict)
 
     @cached_property

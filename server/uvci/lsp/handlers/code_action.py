@@ -52,10 +52,11 @@ async def actions_at(
         for action in await server.compute(_actions, opened, span, kinds)
         if not action.disabled or profile.disabled_actions
     ]
-    session.actions = tuple((opened, action) for action in found)
     if not profile.action_literals:
         return [await _to_command(server, opened, each) for each in found if profile.apply_edit]
-    return [await _to_action(server, opened, index, each) for index, each in enumerate(found)]
+    number = session.actions.keep((opened, action) for action in found)
+    data = [session.actions.data(number, index) for index in range(len(found))]
+    return [await _to_action(server, opened, *each) for each in zip(found, data, strict=True)]
 
 
 def _actions(opened: Opened, span: Span, kinds: tuple[str, ...] | None) -> tuple[CodeAction, ...]:
@@ -66,7 +67,7 @@ def _actions(opened: Opened, span: Span, kinds: tuple[str, ...] | None) -> tuple
 
 
 async def _to_action(
-    server: UvciServer, opened: Opened, index: int, action: CodeAction
+    server: UvciServer, opened: Opened, action: CodeAction, data: dict[str, int]
 ) -> types.CodeAction:
     profile = server.session.profile
     shown = types.CodeAction(
@@ -79,7 +80,7 @@ async def _to_action(
     if action.disabled:
         shown.disabled = types.CodeActionDisabled(action.disabled)
     elif profile.lazy_action_edits and profile.action_data:
-        shown.data = {"index": index, "title": action.title}
+        shown.data = data
     else:
         edits = await server.compute(action.edits)
         shown.edit = to_workspace_edit(edits, opened.locator, profile, action.annotate)
@@ -100,13 +101,10 @@ async def apply(server: UvciServer, edit: Any) -> bool:
 
 
 async def resolve(server: UvciServer, action: types.CodeAction) -> types.CodeAction:
-    """The edits of an action of the last list."""
-    data = action.data if isinstance(action.data, dict) else {}
-    index, known = data.get("index"), server.session.actions
-    if not isinstance(index, int) or not 0 <= index < len(known):
-        return action
-    opened, found = known[index]
-    if found.title == data.get("title"):
+    """The edits of an action of one of the last lists."""
+    known = server.session.actions.find(action.data)
+    if known is not None:
+        opened, found = known
         edits = await server.compute(found.edits)
         profile = server.session.profile
         action.edit = to_workspace_edit(edits, opened.locator, profile, found.annotate)

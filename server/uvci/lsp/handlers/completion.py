@@ -35,11 +35,11 @@ async def complete_at(
     found = await server.compute(_complete, opened, offset)
     if found is None:
         return None
-    session.completions = found.items
     items = [to_completion_item(item, opened.document.lines, profile) for item in found.items]
     if profile.lazy_documentation:
+        number = session.completions.keep(found.items)
         for index, item in enumerate(items):
-            item.data = {"index": index, "label": item.label}
+            item.data = session.completions.data(number, index)
     return types.CompletionList(is_incomplete=found.incomplete, items=items)
 
 
@@ -51,10 +51,8 @@ def _complete(opened: Opened, offset: int) -> CompletionList | None:
 
 
 async def resolve(server: UvciServer, item: types.CompletionItem) -> types.CompletionItem:
-    """The documentation of an item of the last list."""
-    data = item.data if isinstance(item.data, dict) else {}
-    index, label = data.get("index"), data.get("label")
-    known = server.session.completions
-    if isinstance(index, int) and 0 <= index < len(known) and known[index].label == label:
-        item.documentation = documentation_of(known[index], server.session.profile)
+    """The documentation of an item of one of the last lists."""
+    known = server.session.completions.find(item.data)
+    if known is not None:
+        item.documentation = documentation_of(known, server.session.profile)
     return item
