@@ -59,8 +59,8 @@ def _finding(found: JobInstall, pinned: str, job: Job, context: Context) -> Find
     what = shown(found)
     return RULE.at(
         Origin(found.path, found.target_span),
-        f"{what[:1].upper()}{what[1:]} gets whatever uv is newest, so {{jobs}} may change without "
-        f"a change of yours; pin it, as in `{example}`.",
+        f"{what[:1].upper()}{what[1:]} brings whatever uv is newest, so {{jobs}} may change "
+        f"without a change of yours; pin it, as in `{example}`.",
         job.name,
         fixes=partial(_fixes, found, pinned, job, context),
     )

@@ -30,7 +30,7 @@ def shown(found: JobInstall) -> str:
         case InstallMethod.INSTALLER:
             return "the installer"
         case InstallMethod.ARCHIVE:
-            return "the archive of the newest release"
+            return "the archive at `releases/latest`"
         case InstallMethod.PIP:
             return "`pip install uv`"
         case InstallMethod.PIPX:
