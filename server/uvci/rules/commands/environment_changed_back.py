@@ -5,6 +5,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Job
 from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.scripts import JobCommand, span_in_file
@@ -30,6 +31,15 @@ _WITHOUT = ("--no-dev", "--no-group", "--no-default-groups")
 _ONLY = ("--only-dev", "--only-group")
 _CHOOSING = (*_WITHOUT, *_ONLY)
 _OTHERWISE = ("--active", "--all-packages", "--package", "--no-sync", "--isolated", "--script")
+_NAMING = ("--dev", "--group", "--all-groups")
+"""Flags of a run that say themselves which groups to install."""
+_INSTALLING = (
+    *("--extra", "--all-extras", "--exact", "--reinstall", "--reinstall-package"),
+    *("--upgrade", "-U", "--upgrade-package", "-P"),
+)
+"""Flags of a run that do nothing beside `--no-sync`."""
+_BOTH_SINCE = UvVersion(0, 5, 31)
+"""The first release that was seen to take `--frozen` and `--no-sync` together; 0.4.30 does not."""
 _ASKING = ("--check", "--dry-run", "--help", "-h")
 _SETTINGS = ("UV_NO_SYNC", "UV_NO_DEV", "UV_NO_GROUP", "UV_NO_DEFAULT_GROUPS", "UV_ISOLATED")
 _CHANGING = frozenset({("sync",), ("venv",), ("add",), ("remove",), ("pip", "sync")})
@@ -39,7 +49,7 @@ class _Change(Struct, frozen=True):
     """A sync that leaves something out, and the runs that put it back. `back` says what."""
 
     sync: JobCommand
-    runs: tuple[JobCommand, ...]
+    runs: tuple[UvRun, ...]
     back: str
 
 
@@ -49,10 +59,10 @@ def check(context: Context) -> Iterable[Finding]:
         return
     for job in context.jobs:
         for change in _changes(job, context):
-            call = change.runs[0]
+            call = change.runs[0].call
             yield RULE.at(
                 Origin(call.path, span_in_file(call.line, _words_of(call))),
-                f"In {{jobs}} this installs {change.back} again, which `{_flags(change.sync)}` "
+                f"In {{jobs}} this installs {change.back} after all, which `{_flags(change.sync)}` "
                 "left out before; add `--no-sync`, or repeat the flags.",
                 job.name,
                 fixes=partial(_fixes, change, context),
@@ -74,14 +84,14 @@ def _changes(job: Job, context: Context) -> Iterator[_Change]:
     """What happens in the first of the job's sets of variables."""
     runs = [run for run in uv_runs(job, context) if run.variant is job.variants[0]]
     sync: UvRun | None = None
-    undoing: list[JobCommand] = []
+    undoing: list[UvRun] = []
     for run in [*runs, None]:
         if run is None or run.call.command.subcommand in _CHANGING:
             if sync and undoing and (back := _comes_back(sync.call, context.project)):
                 yield _Change(sync.call, tuple(undoing), back)
             sync, undoing = run if run and _leaves_out(run, context) else None, []
         elif sync and _puts_back(run, context):
-            undoing.append(run.call)
+            undoing.append(run)
 
 
 def _leaves_out(run: UvRun, context: Context) -> bool:
@@ -97,9 +107,9 @@ def _puts_back(run: UvRun, context: Context) -> bool:
     command = run.call.command
     if command.subcommand != ("run",) or not command.child:
         return False
-    if command.flag(*_CHOOSING, *_OTHERWISE, *_ASKING) or not _is_settled(run):
+    if command.flag(*_CHOOSING, *_NAMING, *_OTHERWISE, *_ASKING):
         return False
-    return _is_here(run, context)
+    return _is_settled(run) and _is_here(run, context)
 
 
 def _is_here(run: UvRun, context: Context) -> bool:
@@ -134,14 +144,19 @@ def _comes_back(sync: JobCommand, project: PythonProject) -> str:
     if command.flag("--no-dev"):
         left.add("dev")
     gone = sorted(installed if command.flag("--no-default-groups") else installed & left)
-    return " and ".join(f"the group `{name}`" for name in gone)
+    named = " and ".join(f"`{name}`" for name in gone)
+    return f"the {'group' if len(gone) == 1 else 'groups'} {named}" if gone else ""
 
 
 def _fixes(change: _Change, context: Context) -> tuple[Fix, ...]:
     if not _is_same_everywhere(change, context):
         return ()
-    flags = _flags(change.sync)
-    texts = {"Add `--no-sync`": "--no-sync", f"Repeat `{flags}`": flags}
+    flags, is_only = _flags(change.sync), change.sync.command.flag(*_ONLY) is not None
+    texts = {f"Repeat `{flags}`": flags}
+    if is_only and any(run.call.command.flag("--all-extras") for run in change.runs):
+        texts = {}  # uv refuses the two together
+    if all(map(_may_leave_it, change.runs)):
+        texts = {"Add `--no-sync`": "--no-sync", **texts}
     edits = {title: _inserted(change.runs, text) for title, text in texts.items()}
     return tuple(
         Fix(title, found, preferred=title in list(texts)[:1], declares=arrivals(found, context))
@@ -150,19 +165,28 @@ def _fixes(change: _Change, context: Context) -> tuple[Fix, ...]:
     )
 
 
+def _may_leave_it(run: UvRun) -> bool:
+    """Whether a run finds all it needs in the environment as it is, and may say so."""
+    command, version = run.call.command, run.version
+    if command.flag("--frozen") and version is not None and version < _BOTH_SINCE:
+        return False
+    return not command.flag(*_INSTALLING)
+
+
 def _is_same_everywhere(change: _Change, context: Context) -> bool:
     """Whether every job that shares the lines to edit has such a sync before them."""
-    lines = {id(call.line.plain.origin.node) for call in change.runs}
+    lines = {id(run.call.line.plain.origin.node) for run in change.runs}
     for job in context.pipeline.jobs:
         shared = {id(line.plain.origin.node) for line in job.scripts} & lines
-        undone = (call for other in _changes(job, context) for call in other.runs)
+        undone = (run.call for other in _changes(job, context) for run in other.runs)
         if shared and not shared <= {id(call.line.plain.origin.node) for call in undone}:
             return False
     return True
 
 
-def _inserted(calls: tuple[JobCommand, ...], text: str) -> tuple[FileEdit, ...]:
+def _inserted(runs: tuple[UvRun, ...], text: str) -> tuple[FileEdit, ...]:
     """The edits that add words to each of the calls; none where one cannot be edited."""
+    calls = [run.call for run in runs]
     edits = [inserted(one.line, one.command.subcommand_span.end, f" {text}") for one in calls]
     return tuple(edit for each in edits for edit in each) if all(edits) else ()
 

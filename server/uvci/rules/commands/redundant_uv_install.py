@@ -1,15 +1,15 @@
 """UVC407: uv installed into an image that already holds it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from uvci.catalog.publication import Published, TagKind
 from uvci.catalog.versions import UvVersion
-from uvci.pipeline.model import ImageUse, Job, ScriptLine, Section
+from uvci.pipeline.model import ImageUse, Job, ScriptLine
 from uvci.pipeline.scripts import JobInstall, uv_installs
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import Condition, InstallMethod
-from uvci.pipeline.values import Items, Link, LinkKind, Origin
+from uvci.pipeline.values import Origin
 from uvci.rules.commands.uv_installs import (
     is_called_where_installed,
     is_for_windows,
@@ -20,16 +20,13 @@ from uvci.rules.commands.uv_installs import (
     without,
 )
 from uvci.rules.commands.uv_on_path import sources_env_file
-from uvci.rules.edits import places_brought_by
 from uvci.rules.images.plain import runs_in_image
 from uvci.rules.images.uses import uv_images_of
-from uvci.rules.places import job_owner
+from uvci.rules.left_out import LeftOut, left_out
 from uvci.rules.rule import (
     Applicability,
-    Change,
     Context,
     Example,
-    FileEdit,
     Finding,
     FindingTag,
     Fix,
@@ -37,12 +34,7 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
-from uvci.rules.script_edits import removed_link
 from uvci.rules.uv_jobs import runs_unseen_commands
-from uvci.syntax.patch import Verbatim
-
-_INHERITED = (LinkKind.DEFAULT, LinkKind.ROOT, LinkKind.EXTENDS)
-_OVERRIDE = "Give the job an empty `before_script`"
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -113,71 +105,38 @@ def _message(found: JobInstall, held: tuple[UvVersion | None, ...]) -> str:
 
 def _fixes(found: JobInstall, job: Job, context: Context) -> tuple[Fix, ...]:
     edits, declares = without(found, job, context), removal_changes(found, job, context)
-    candidates = [_fix(found, "Drop the installation", edits, declares, context)]
-    for link in _links_to(found, job):
-        edits, declares = removed_link(link, context), places_brought_by(link, context)
-        candidates.append(_fix(found, f"Drop `{_typed(link)}`", edits, declares, context))
-    if _is_all_inherited(found, job) and (owner := job_owner(job, context)):
-        edits = owner.add("before_script", Verbatim("[]"), before=owner.get("script"))
-        declares = (Change(job.name, ("before_script",)),)
-        candidates.append(_fix(found, _OVERRIDE, edits, declares, context))
-    return tuple([fix for fix in candidates if fix is not None][:1])
+    whole = LeftOut("Drop the installation", edits, declares)
+    needless = partial(_are_needless, job)
+    candidates = (whole, *left_out(found.line, job, needless, context))
+    fixes = (_fix(found, each, context) for each in candidates)
+    return tuple([fix for fix in fixes if fix is not None][:1])
 
 
-def _fix(
-    found: JobInstall,
-    title: str,
-    edits: tuple[FileEdit, ...],
-    declares: tuple[Change, ...],
-    context: Context,
-) -> Fix | None:
+def _fix(found: JobInstall, left: LeftOut, context: Context) -> Fix | None:
     """The fix of these edits; None where a job that they reach needs what they take away."""
-    reached = jobs_in(declares, context)
+    reached = jobs_in(left.declares, context)
     jobs = [each for each in context.pipeline.jobs if each.name in reached]
-    if not edits or not all(map(redundant_installs, jobs)):
+    if not left.edits or not all(_has_it_too(each, found) for each in jobs):
         return None
     stays = found.install.pinned or not any(any(held_versions(each)) for each in jobs)
     safe = stays and not any(map(runs_unseen_commands, jobs))
-    applicability = Applicability.SAFE if safe else Applicability.UNSAFE
-    return Fix(title, edits, applicability, preferred=True, declares=declares)
+    kind = Applicability.SAFE if safe else Applicability.UNSAFE
+    return Fix(left.title, left.edits, kind, preferred=True, declares=left.declares)
 
 
-def _typed(link: Link) -> str:
-    """An alias or a reference, as it is written."""
-    if link.kind is LinkKind.ANCHOR:
-        return f"*{link.name}"
-    return f"!reference [{', '.join(link.name.split(':'))}]"
+def _has_it_too(job: Job, found: JobInstall) -> bool:
+    """Whether an installation is needless in another job that shares it, too."""
+    node = found.line.plain.origin.node
+    return any(one.line.plain.origin.node is node for one in redundant_installs(job))
 
 
-def _is_all_inherited(found: JobInstall, job: Job) -> bool:
-    """Whether the job has its `before_script` from elsewhere, and that only installs uv."""
-    value, before = job.keywords.get("before_script"), Section.BEFORE
-    links = value.origin.chain if isinstance(value, Items) else ()
-    if not links or links[0].kind not in _INHERITED or found.line.section is not before:
-        return False
-    lines = [line for line in job.scripts if line.section is before]
-    others = (line for line in job.scripts if line.section is not before)
+def _are_needless(job: Job, lines: Sequence[ScriptLine]) -> bool:
+    """Whether some items only install uv, and no other one reads the file that this leaves."""
+    others = [line for line in job.scripts if line not in lines]
     sourced = (command for line in others for command in find_commands(line.text))
     return all(_only_installs(line, job) for line in lines) and not any(
         map(sources_env_file, sourced)
     )
-
-
-def _links_to(found: JobInstall, job: Job) -> Iterator[Link]:
-    """The aliases and references that bring this installation to a job, and nothing but such.
-
-    The one that stands nearest to the job comes first.
-    """
-    for link in found.line.plain.origin.chain:
-        if link.kind not in (LinkKind.ANCHOR, LinkKind.REFERENCE):
-            continue
-        brought = [line for line in job.scripts if link in line.plain.origin.chain]
-        others = [line for line in job.scripts if line not in brought]
-        sourced = (command for line in others for command in find_commands(line.text))
-        if all(_only_installs(line, job) for line in brought) and not any(
-            map(sources_env_file, sourced)
-        ):
-            yield link
 
 
 def _only_installs(line: ScriptLine, job: Job) -> bool:

@@ -1,17 +1,18 @@
 """UVC411: `uv self update` of a uv that cannot update itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from uvci.pipeline.model import Job
+from uvci.pipeline.model import Job, ScriptLine
 from uvci.pipeline.scripts import JobCommand, uv_commands, uv_installs
 from uvci.pipeline.shell.model import InstallMethod, UvProgram
 from uvci.pipeline.values import Origin
 from uvci.rules.commands.redundant_uv_install import held_versions
 from uvci.rules.commands.refusals import severity_of, stops
-from uvci.rules.commands.uv_installs import is_for_windows
+from uvci.rules.commands.uv_installs import is_for_windows, jobs_in
 from uvci.rules.edits import places_of
 from uvci.rules.images.plain import has_plain_image, runs_in_image
+from uvci.rules.left_out import LeftOut, left_out
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
 from uvci.rules.script_edits import removed_command
 
@@ -30,7 +31,7 @@ def check(context: Context) -> Iterable[Finding]:
                 f"it: {_INSTEAD[source]}.",
                 job.name,
                 severity=severity_of(call),
-                fixes=partial(_fixes, call, context),
+                fixes=partial(_fixes, call, job, context),
             )
 
 
@@ -63,11 +64,30 @@ def _source(job: Job) -> str | None:
     return _PIP if by_pip and not others[0].command.conditional and has_plain_image(job) else None
 
 
-def _fixes(call: JobCommand, context: Context) -> tuple[Fix, ...]:
+def _fixes(call: JobCommand, job: Job, context: Context) -> tuple[Fix, ...]:
     edits = removed_command(call.line, call.command.command.span, context)
-    declares = places_of(call.line.plain.origin, context)
-    fix = Fix("Remove it", edits, preferred=True, declares=declares)
-    return (fix,) if edits else ()
+    whole = LeftOut("Remove it", edits, places_of(call.line.plain.origin, context))
+    needless = partial(_are_needless, job)
+    candidates = (whole, *left_out(call.line, job, needless, context))
+    fitting = [each for each in candidates if each.edits and _fail_all(each, context)]
+    return tuple(
+        Fix(each.title, each.edits, preferred=True, declares=each.declares) for each in fitting[:1]
+    )
+
+
+def _fail_all(left: LeftOut, context: Context) -> bool:
+    """Whether uv cannot update itself in any of the jobs that edits reach."""
+    reached = jobs_in(left.declares, context)
+    return all(_source(job) for job in context.pipeline.jobs if job.name in reached)
+
+
+def _are_needless(job: Job, lines: Sequence[ScriptLine]) -> bool:
+    """Whether some items do nothing but tell uv to update itself."""
+    spans = [(call.line, call.command.command.span) for call in uv_commands(job) if _updates(call)]
+    return all(
+        any(line is one and span.of(line.text) == line.text.strip() for one, span in spans)
+        for line in lines
+    )
 
 
 RULE = Rule(
