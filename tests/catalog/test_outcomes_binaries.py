@@ -6,6 +6,7 @@ import pytest
 from uvci.catalog.availability import Availability
 from uvci.catalog.commands import (
     all_commands,
+    failed_download_exit_code,
     find_command,
     find_flag,
     missing_lock_exit_code,
@@ -20,6 +21,20 @@ pytestmark = pytest.mark.slow
 
 VERSIONS = ("0.4.30", "0.6.17", "0.8.24", "0.10.12", "0.12.5", "0.13.9")
 STALE = LOCK_FILE.replace('requires-python = ">=3.9"', 'requires-python = ">=3.8"')
+CLOSED = "http://127.0.0.1:9/"
+UNREACHABLE = LOCK_FILE.replace(
+    'source = { virtual = "." }\n',
+    f"""\
+source = {{ virtual = "." }}
+dependencies = [{{ name = "gone" }}]
+
+[[package]]
+name = "gone"
+version = "1"
+source = {{ registry = "{CLOSED}" }}
+wheels = [{{ url = "{CLOSED}gone-1-py3-none-any.whl" }}]
+""",
+)
 WARNED = {
     "--native-tls": ["cache", "dir"],
     "--isolated": ["sync", "--offline", "--frozen"],
@@ -42,6 +57,18 @@ def test_stale_and_missing_lock_files_have_the_exit_codes_on_record(
     assert stale.exit_code == stale_lock_exit_code(match.command, version), stale.errors
     missing = run_uv(version, arguments, {}, tmp_path, "")
     assert missing.exit_code == missing_lock_exit_code(match.command, version), missing.errors
+
+
+@pytest.mark.parametrize("at", VERSIONS)
+def test_a_failed_download_has_the_exit_code_on_record(at: str, tmp_path: Path) -> None:
+    version = UvVersion.parse(at)
+    assert version is not None
+    match = find_command(["sync"], version)
+    assert match is not None
+    variables = {"UV_HTTP_RETRIES": "0", "UV_CACHE_DIR": str(tmp_path / "cache")}
+    outcome = run_uv(version, ["sync", "--frozen"], variables, tmp_path, UNREACHABLE)
+    assert outcome.exit_code == failed_download_exit_code(match.command, version), outcome.errors
+    assert "gone" in outcome.errors
 
 
 @pytest.mark.parametrize("at", VERSIONS)

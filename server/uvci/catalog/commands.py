@@ -188,6 +188,16 @@ def missing_lock_exit_code(command: Command, version: UvVersion | None) -> int |
     return phases.at(version) if phases else None
 
 
+def failed_download_exit_code(command: Command, version: UvVersion | None) -> int | None:
+    """How `command` ends when a package cannot be fetched; None where that is not known.
+
+    Seen with a closed port and uv 0.4.30, 0.5.31, 0.6.17, 0.7.22, 0.8.24, 0.9.30, 0.10.12, 0.12.5,
+    0.12.24 and 0.13.9.
+    """
+    phases = _table().exit_codes["failed download"].get(command.name)
+    return phases.at(version) if phases else None
+
+
 def _spelling(flag: str) -> str:
     """A flag without its value."""
     return flag.partition("=")[0] if flag.startswith("--") else flag[:2]

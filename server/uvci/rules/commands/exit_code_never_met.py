@@ -5,7 +5,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from uvci.catalog.commands import find_command, stale_lock_exit_code
+from uvci.catalog.commands import failed_download_exit_code, find_command, stale_lock_exit_code
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.model import Job, Section
 from uvci.pipeline.scripts import uv_commands
@@ -29,14 +29,17 @@ from uvci.text.edits import TextEdit
 _LOCKING = frozenset({("sync",), ("lock",), ("export",), ("tree",)})
 _BESIDE = frozenset({("venv",), ("cache", "prune"), ("python", "install"), (), ("version",)})
 """Commands of uv that nobody tells apart by their exit codes."""
-_PREPARING = frozenset(
-    {
-        *("uv", "cd", "echo", "printf", "export", "set", "mkdir", "ls", "cat", "true"),
-        *("source", ".", "pip", "pip3", "apt-get", "apt", "apk", "curl", "wget"),
-    }
-)
+_FETCHING = frozenset({"pip", "pip3", "apk"})
+"""Programs that end with 1 when the network fails, which a job may well wait for."""
+_PREPARING = _FETCHING | {
+    *("uv", "cd", "echo", "printf", "export", "set", "mkdir", "ls", "cat", "true"),
+    *("source", ".", "apt-get", "apt", "curl", "wget"),
+}
 """Programs of scripts that only get a job ready."""
+_DOWNLOADING = frozenset({("venv",), ("python", "install")})
+"""Commands of uv that may download a Python."""
 _CODES = frozenset({1, 2})
+_KEYWORDS = ("allow_failure", "retry")
 
 
 class _Expected(Struct, frozen=True, eq=False):
@@ -47,25 +50,71 @@ class _Expected(Struct, frozen=True, eq=False):
     version: UvVersion
 
 
+class _Wrong(Struct, frozen=True, eq=False):
+    """A code that a keyword of a job names for a stale lock file, and the one that this has."""
+
+    plain: Plain
+    keyword: str
+    expected: _Expected
+
+
 def check(context: Context) -> Iterable[Finding]:
     """Codes of another uv in `allow_failure` and `retry` of jobs that do nothing but lock."""
     for job in context.jobs:
-        for keyword in ("allow_failure", "retry"):
-            listed = list(plains(job.keywords.get(keyword, "exit_codes")))
-            wrong = [plain for plain in listed if plain.value in _CODES]
-            expected = _expected(job, context) if wrong else None
-            if expected is None or any(plain.value == expected.code for plain in listed):
+        for wrong in _wrong(job, context):
+            if not _is_wrong_for_all(wrong, context):
                 continue
-            for plain in wrong:
-                yield RULE.at(
-                    plain.origin,
-                    f"`{expected.command}` of uv {expected.version} exits with {expected.code} "
-                    f"when `uv.lock` is stale, so `{keyword}` of {{jobs}} waits for "
-                    f"{plain.value}, its code in other releases, in vain; write "
-                    f"{expected.code}.",
-                    job.name,
-                    fixes=partial(_fixes, plain, expected.code, context),
-                )
+            plain, expected = wrong.plain, wrong.expected
+            yield RULE.at(
+                plain.origin,
+                f"`{expected.command}` of uv {expected.version} exits with {expected.code} when "
+                f"`uv.lock` is stale, and `{wrong.keyword}` of {{jobs}}, which names {plain.value}, "
+                f"its code in other releases, does not cover that; write {expected.code}.",
+                job.name,
+                fixes=partial(_fixes, plain, expected.code, context),
+            )
+
+
+def _names_codes(job: Job, _: Context) -> bool:
+    return any(job.keywords.get(keyword, "exit_codes") for keyword in _KEYWORDS)
+
+
+def _wrong(job: Job, context: Context) -> Iterator[_Wrong]:
+    for keyword in _KEYWORDS:
+        listed = list(plains(job.keywords.get(keyword, "exit_codes")))
+        named = [plain for plain in listed if plain.value in _CODES]
+        expected = _expected(job, context) if named else None
+        if expected is None or any(plain.value == expected.code for plain in listed):
+            continue
+        for plain in named:
+            if keyword != "retry" or not _is_worth_a_retry(plain.value, job, context):
+                yield _Wrong(plain, keyword, expected)
+
+
+def _is_wrong_for_all(wrong: _Wrong, context: Context) -> bool:
+    """Whether no job that shares the code, from `default` or a template, may mean another thing."""
+    node = wrong.plain.origin.node
+    for job in context.pipeline.jobs:
+        codes = plains(job.keywords.get(wrong.keyword, "exit_codes"))
+        shares = any(plain.origin.node is node for plain in codes)
+        if shares and all(one.plain.origin.node is not node for one in _wrong(job, context)):
+            return False
+    return True
+
+
+def _is_worth_a_retry(code: object, job: Job, context: Context) -> bool:
+    """Whether a job may end with a code for want of a network, which is worth another try."""
+    commands = (command for line in job.scripts for command in find_commands(line.text))
+    if code == 1 and any(command.name in _FETCHING for command in commands):
+        return True
+    for run in uv_runs(job, context):
+        words = run.call.command.subcommand
+        if words in _DOWNLOADING:
+            return True
+        found = find_command(words, run.version) if words == ("sync",) else None
+        if found and failed_download_exit_code(found.command, run.version) in (code, None):
+            return True
+    return False
 
 
 def _expected(job: Job, context: Context) -> _Expected | None:
@@ -133,10 +182,13 @@ RULE = Rule(
     severity=Severity.WARNING,
     fix=FixKind.SOMETIMES,
     what="Finds `exit_codes` of `allow_failure` and `retry` that name the exit code of a stale "
-    "`uv.lock`, but that of another uv, in jobs that do nothing but lock or sync.",
+    "`uv.lock`, but that of another uv, in jobs that do nothing but lock or sync. A `retry` may also "
+    "wait for the code of a failed download, and is left alone then.",
     why="When `uv.lock` is stale, `uv sync --locked` and `uv lock --check` exit with 2 up to uv "
     "0.7 and with 1 from 0.8.0 on. A job that moves to a newer image fails where it should not.",
     check=check,
+    whole=True,
+    concerns=_names_codes,
     examples=(
         Example(
             bad="""\
