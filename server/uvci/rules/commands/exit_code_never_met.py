@@ -68,8 +68,9 @@ def check(context: Context) -> Iterable[Finding]:
             yield RULE.at(
                 plain.origin,
                 f"`{expected.command}` of uv {expected.version} exits with {expected.code} when "
-                f"`uv.lock` is stale, and `{wrong.keyword}` of {{jobs}}, which names {plain.value}, "
-                f"its code in other releases, does not cover that; write {expected.code}.",
+                f"`uv.lock` is stale, and `{wrong.keyword}` of {{jobs}}, which names "
+                f"{plain.value}, its code in other releases, does not cover that; write "
+                f"{expected.code}.",
                 job.name,
                 fixes=partial(_fixes, plain, expected.code, context),
             )
@@ -182,8 +183,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     fix=FixKind.SOMETIMES,
     what="Finds `exit_codes` of `allow_failure` and `retry` that name the exit code of a stale "
-    "`uv.lock`, but that of another uv, in jobs that do nothing but lock or sync. A `retry` may also "
-    "wait for the code of a failed download, and is left alone then.",
+    "`uv.lock`, but that of another uv, in jobs that do nothing but lock or sync. A `retry` may "
+    "also wait for the code of a failed download, and is left alone then.",
     why="When `uv.lock` is stale, `uv sync --locked` and `uv lock --check` exit with 2 up to uv "
     "0.7 and with 1 from 0.8.0 on. A job that moves to a newer image fails where it should not.",
     check=check,
