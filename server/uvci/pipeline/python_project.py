@@ -171,6 +171,7 @@ def read_pyproject(text: str) -> Pyproject:
     )
 
 
+@lru_cache(maxsize=32)
 def read_settings(text: str, name: str) -> Mapping[str, Any] | None:
     """What a uv.toml, or `[tool.uv]` of a pyproject.toml, says; None where it does not parse."""
     table = parsed(text)

@@ -16,6 +16,7 @@ from uvci.text.span import Span
 
 _INDEXES = frozenset({"UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL"})
 _INDEX_FLAGS = frozenset({"--index", "--default-index", "--index-url", "-i", "--extra-index-url"})
+_FILES = frozenset({"UV_FIND_LINKS", "--find-links", "-f"})
 _CHECKS = frozenset({"UV_PUBLISH_CHECK_URL", "--check-url"})
 _UPLOADS = frozenset({"UV_PUBLISH_URL", "--publish-url"})
 _ADDRESS = lazy_re(r"(?:[a-z][a-z0-9+.-]*://|\$\{?[A-Za-z_]\w*\}?/)[^\s\"'\\]+", re.IGNORECASE)
@@ -25,9 +26,14 @@ class Purpose(Enum):
     """What uv does at an address."""
 
     INDEX = "index"
+    FILES = "files"
+    """Look for files on a page of links (uv docs: flat indexes)."""
     CHECK = "check"
     """Look on a simple index for what is there already, while publishing."""
     UPLOAD = "upload"
+
+
+_ALWAYS = (Purpose.INDEX, Purpose.FILES)
 
 
 class Address(Struct, frozen=True, eq=False):
@@ -51,7 +57,7 @@ def addresses(job: Job) -> Iterator[Address]:
     words = {call.command.subcommand for call in uv_commands(job)}
     for given in settings_given(job) if words else ():
         purpose = _purpose(given)
-        if purpose is not None and (purpose is Purpose.INDEX or ("publish",) in words):
+        if purpose is not None and (purpose in _ALWAYS or ("publish",) in words):
             yield from _addresses(purpose, given)
 
 
@@ -61,6 +67,8 @@ def _purpose(given: Given) -> Purpose | None:
         return Purpose.UPLOAD
     if name in _CHECKS:
         return Purpose.CHECK
+    if name in _FILES and not _is_no_address(given):
+        return Purpose.FILES
     if name in _INDEXES or (name in _INDEX_FLAGS and not _is_no_address(given)):
         return Purpose.INDEX
     return None

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import uv_commands
+from uvci.pipeline.values import Origin
 from uvci.rules.publishing.addresses import Purpose, addresses
+from uvci.rules.publishing.configured_indexes import configured_indexes, configured_texts
 from uvci.rules.publishing.given import settings_given
+from uvci.rules.publishing.uploads import configured_address, publish_runs
 from uvci.rules.rule import Context, Example, Finding, FixKind, Rule, Severity
 from uvci.text.patterns import lazy_re
 
@@ -14,7 +17,8 @@ _PLAIN_HTTP = lazy_re(
     r"http://(?:[^/@\s]*@)?(\[[0-9a-f:.]+\]|[^/:\s]+)(?::[^/\s]*)?", re.IGNORECASE
 )
 _TRUSTING = frozenset({"UV_INSECURE_HOST", "--allow-insecure-host", "--trusted-host"})
-_PORT = lazy_re(r":\d+$")
+_PORT = lazy_re(r":\d+/?$")
+_SCHEME = lazy_re(r"^https?://", re.IGNORECASE)
 _NEAR = lazy_re(
     r"(?:.+\.)?(?:localhost|svc|cluster\.local)|host\.docker\.internal"
     r"|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0"
@@ -27,36 +31,72 @@ def check(context: Context) -> Iterable[Finding]:
     for job in context.jobs:
         if uv_commands(job):
             yield from _unencrypted(job, context)
-            yield from _trusted(job)
+            yield from _trusted(job, context)
 
 
 def _unencrypted(job: Job, context: Context) -> Iterator[Finding]:
     for address in addresses(job):
-        found = _PLAIN_HTTP.match(address.text)
-        if found is None or _is_near(found[1]):
-            continue
+        if host := _unencrypted_host(address.text):
+            is_upload = address.purpose is Purpose.UPLOAD
+            yield _of_address(host, address.place(context), job, is_upload=is_upload)
+    for run in publish_runs(job, context):
+        origin, text = Origin(run.call.path, run.call.span), configured_address(run, context)
+        if host := _unencrypted_host(text or ""):
+            yield _of_address(host, origin, job, "the project's own settings name", is_upload=True)
+    for one in configured_indexes(job, context):
+        if host := _unencrypted_host(one.text):
+            yield _of_address(host, one.origin, job, f"`{one.name}` of {one.file} names")
+
+
+def _unencrypted_host(address: str) -> str | None:
+    """The host of an address without TLS, unless it is a near one."""
+    found = _PLAIN_HTTP.match(address)
+    return None if found is None or _is_near(found[1]) else found[1]
+
+
+def _of_address(
+    host: str, origin: Origin, job: Job, by: str = "", *, is_upload: bool = False
+) -> Finding:
+    risk = "put other packages in place of those"
+    if is_upload:
         risk = "read what is uploaded, the credentials too"
-        if address.purpose is not Purpose.UPLOAD:
-            risk = "put other packages in their place"
-        yield RULE.at(
-            address.place(context),
-            f"The connection to `{found[1]}` is not encrypted: whoever sits between it and "
-            f"{{jobs}} can {risk}; use `https://`.",
-            job.name,
-        )
+    named = f"`{host}`, which {by}," if by else f"`{host}`"
+    return RULE.at(
+        origin,
+        f"The connection to {named} is not encrypted: whoever sits between it and {{jobs}} can "
+        f"{risk}; use `https://`.",
+        job.name,
+    )
 
 
-def _trusted(job: Job) -> Iterator[Finding]:
+def _trusted(job: Job, context: Context) -> Iterator[Finding]:
     for given in settings_given(job):
-        hosts = (given.value or "").split() if given.name in _TRUSTING else []
-        far = [host for host in hosts if not _is_near(_PORT.sub("", host))]
-        if far:
-            yield RULE.at(
-                given.origin,
-                f"uv does not look at the certificate of `{far[0]}` in {{jobs}}, so anyone can "
-                "answer in its place; name its certificate authority in `SSL_CERT_FILE` instead.",
-                job.name,
-            )
+        hosts = (given.resolved or "").split() if given.name in _TRUSTING else []
+        if far := _far(hosts):
+            yield _of_host(far, given.origin, job)
+    for one in configured_texts("allow-insecure-host", job, context):
+        if far := _far([one.text]):
+            yield _of_host(f"{far}, which {one.file} trusts,", one.origin, job)
+
+
+def _far(hosts: list[str]) -> str:
+    """The first host of which that matters, as a message names it; empty where there is none."""
+    for host in hosts:
+        name = _PORT.sub("", _SCHEME.sub("", host))
+        if name == "*":
+            return "any host"
+        if not _is_near(name):
+            return f"`{host}`"
+    return ""
+
+
+def _of_host(host: str, origin: Origin, job: Job) -> Finding:
+    return RULE.at(
+        origin,
+        f"uv does not look at the certificate of {host} in {{jobs}}, so anyone can answer in its "
+        "place; name its certificate authority in `SSL_CERT_FILE` instead.",
+        job.name,
+    )
 
 
 def _is_near(host: str) -> bool:
@@ -73,8 +113,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     fix=FixKind.NEVER,
     what="Finds `http://` addresses of indexes and registries that uv gets, `UV_INSECURE_HOST` and "
-    "`--allow-insecure-host`, in jobs that call uv. The job's own machine and services beside it "
-    "(`http://devpi:3141`) are left alone.",
+    "`--allow-insecure-host`, in jobs that call uv, also where the project's own files set them. "
+    "The job's own machine and services beside it (`http://devpi:3141`) are left alone.",
     why="What uv downloads is run. Without TLS, or with a certificate that nobody looks at, "
     "everyone between the runner and the index decides what that is, and reads the credentials "
     "that are sent along.",

@@ -16,6 +16,7 @@ from uvci.rules.publishing.uploads import (
     REGISTRY,
     credential_flags,
     publish_runs,
+    trusted_publishing,
     upload_address,
 )
 from uvci.rules.rule import (
@@ -146,17 +147,18 @@ def _flag_or_variable(
 def _trusted_with_credentials(run: UvRun, context: Context) -> Iterator[Finding]:
     """`--trusted-publishing always` takes no credentials beside it, also no empty ones."""
     flag = run.call.command.flag("--trusted-publishing")
-    if flag is None or flag.value != "always":
+    if trusted_publishing(run, context) != "always":
         return
     given = [one.name for one in credential_flags(run).values()]
-    given += [name for name in CREDENTIALS if isinstance(run.setting(name), str)]
+    given += [name for name in CREDENTIALS if run.is_surely_set(name)]
     if given:
+        what = "`--trusted-publishing always`" if flag else "`trusted-publishing` of the project"
         yield RULE.at(
-            _at(flag, run),
-            f"`--trusted-publishing always` takes no credentials beside it, and `{given[0]}` is "
-            "set, so `uv publish` exits with 2 in {jobs}; drop one of them.",
+            _at(flag, run) if flag else Origin(run.call.path, run.call.span),
+            f"{what} takes no credentials beside it, and `{given[0]}` is set, so `uv publish` "
+            "exits with 2 in {jobs}; drop one of them.",
             run.job.name,
-            fixes=partial(_drop, flag, run, context),
+            fixes=partial(_drop, flag, run, context) if flag else tuple,
         )
 
 

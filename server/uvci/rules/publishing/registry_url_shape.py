@@ -1,13 +1,16 @@
 """UVC505: an address of GitLab's package registry for the other direction."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from uvci.catalog.tokens import find_maskable
+from uvci.pipeline.model import Job
+from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals
 from uvci.rules.publishing.addresses import Address, Purpose, addresses
-from uvci.rules.publishing.uploads import REGISTRY
+from uvci.rules.publishing.configured_indexes import configured_indexes
+from uvci.rules.publishing.uploads import REGISTRY, configured_address, publish_runs
 from uvci.rules.rule import (
     Applicability,
     Context,
@@ -39,9 +42,27 @@ def check(context: Context) -> Iterable[Finding]:
                     job.name,
                     fixes=partial(_fixes, address, context),
                 )
+        yield from _configured(job, context)
+
+
+def _configured(job: Job, context: Context) -> Iterator[Finding]:
+    """The same for what the project's own files name, at the call that goes by it."""
+    for run in publish_runs(job, context):
+        found = REGISTRY.fullmatch(configured_address(run, context) or "")
+        message = _judge(Purpose.UPLOAD, found) if found else None
+        if message is not None:
+            yield RULE.at(Origin(run.call.path, run.call.span), message, job.name)
+    for one in configured_indexes(job, context):
+        found = REGISTRY.fullmatch(one.text)
+        message = _judge(Purpose.INDEX, found) if found else None
+        if message is not None:
+            message = f"{message[:-1]} to `{one.name}` of {one.file}."
+            yield RULE.at(one.origin, message, job.name)
 
 
 def _judge(purpose: Purpose, found: re.Match[str]) -> str | None:
+    if purpose is Purpose.FILES:
+        return None
     if purpose is not Purpose.UPLOAD:
         return (
             None
@@ -98,8 +119,9 @@ RULE = Rule(
     name="registry-url-shape",
     severity=Severity.ERROR,
     fix=FixKind.SOMETIMES,
-    what="Looks at addresses of GitLab's package registry that uv gets: an index and a "
-    "check URL end in `/packages/pypi/simple`, uploads go to `/packages/pypi` of a project.",
+    what="Looks at addresses of GitLab's package registry that uv gets, also from the project's "
+    "own files: an index and a check URL end in `/packages/pypi/simple`, uploads go to "
+    "`/packages/pypi` of a project.",
     why="Both addresses exist, so GitLab does not say what is wrong: at the upload address uv "
     "finds no package, at the other one `uv publish` fails. A group has an index only.",
     check=check,

@@ -14,7 +14,7 @@ from uvci.rules.uv_jobs import Absent, Setting, UvRun, uv_runs
 from uvci.text.patterns import lazy_re
 
 REGISTRY = lazy_re(
-    r"(?:\$\{?CI_API_V4_URL\}?|https?://\S+?/api/v4)"
+    r"(?:\$\{?CI_API_V4_URL\}?|(?:https?://\S+?|\$\{?CI_SERVER_URL\}?)/api/v4)"
     r"/(?P<scope>projects|groups)/[^/\s]+(?:/-)?/packages/pypi(?P<simple>/simple)?/?"
 )
 """An address of GitLab's package registry for Python packages (GitLab docs: PyPI packages)."""
@@ -112,6 +112,17 @@ def upload_address(run: UvRun, context: Context) -> Setting:
         return _of_index(name, run, context)
     address = symbolic_setting("UV_PUBLISH_URL", run)
     return _configured(run, context) if address is Absent.UNSET else address
+
+
+def configured_address(run: UvRun, context: Context) -> str | None:
+    """Where the call uploads to, if that is from the project's own files and nowhere else."""
+    command = run.call.command
+    if command.opaque or command.flag("--publish-url"):
+        return None
+    if run.setting("UV_PUBLISH_URL") is not Absent.UNSET and not _index_name(run):
+        return None
+    address = upload_address(run, context)
+    return address if isinstance(address, str) else None
 
 
 def _index_name(run: UvRun) -> str | Absent | None:
