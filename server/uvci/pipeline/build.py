@@ -3,16 +3,16 @@
 Load, inputs, includes, `extends`, `!reference`, `default` and root keywords, `parallel`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from uvci.pipeline.caches import read_caches
 from uvci.pipeline.config import Config
-from uvci.pipeline.dependencies import Comparison
-from uvci.pipeline.effective import DEFAULT_STAGE, SURROUNDINGS, Effective
+from uvci.pipeline.effective import DEFAULT_STAGE, Effective
 from uvci.pipeline.images import read_image
 from uvci.pipeline.includes import Gathered, gather
+from uvci.pipeline.job_list import JobList
 from uvci.pipeline.matrix import matrix_entries
 from uvci.pipeline.model import (
     CacheUse,
@@ -54,65 +54,70 @@ def build_pipeline(
     `documents` are texts as they are in an editor, parsed; all other files come from `files`.
     """
     gathered = gather(root, files, settings or Settings(), documents or {})
-    effective = Effective(Config(gathered.layers, complete=gathered.complete))
-    jobs = _jobs(root, effective, gathered.files)
-    visible = tuple(job for job in jobs if not job.hidden)
-    return Pipeline(
+    maker = _Maker(root, gathered)
+    effective, visible = maker.effective, maker.listed(hidden=False)
+    pipeline = Pipeline(
         gathered.sources,
         effective.stages,
         effective.root_variables,
         visible,
-        tuple(job for job in jobs if job.hidden),
+        maker.listed(hidden=True),
         tuple(gathered.unread),
         _Parts(effective, gathered, visible),
     )
+    _previous.keep(root, maker)
+    return pipeline
 
 
-class _Previous(Struct, frozen=True, eq=False):
-    """The last pipeline of a root file: what did not change since is taken from it."""
+class _Maker:
+    """Makes the jobs of a pipeline; those that did not change and did not move are the last ones.
 
-    effective: Effective
-    jobs: Mapping[str, Job]
+    `made` holds the jobs of all pipelines of one root file, each with what it was built from.
+    """
+
+    def __init__(self, root: str, gathered: Gathered) -> None:
+        last = _previous.get(root)
+        config = Config(gathered.layers, complete=gathered.complete)
+        self.effective: Effective = Effective(config, last.effective if last else None)
+        self.documents = gathered.files
+        self.made: dict[str, tuple[object, Job]] = last.made if last else {}
+        self.asked: dict[str, Job] = {}
+        self.lists: dict[bool, tuple[object, object, list[str]]] = dict(last.lists) if last else {}
+        if len(self.made) > 2 * len(config.entries) + 64:
+            self.made = {}
+
+    def listed(self, *, hidden: bool) -> JobList:
+        """The jobs, or the hidden ones."""
+        standings, names = self.effective.standings, self.effective.config.entries.names
+        found = self.lists.get(hidden)
+        if found is None or found[0] is not names or found[1] is not standings.kinds:
+            kinds = (JobKind.HIDDEN,) if hidden else (JobKind.SCRIPT, JobKind.TRIGGER)
+            chosen = [name for name in names if standings.kinds[name] in kinds]
+            self.lists[hidden] = found = (names, standings.kinds, chosen)
+        stamps = list(map(standings.stamps.__getitem__, found[2]))
+        return JobList(found[2], stamps, self.job)
+
+    def job(self, name: str) -> Job:
+        """The job of that name, which there must be; always the same."""
+        asked = self.asked.get(name)
+        return asked if asked is not None else self.asked.setdefault(name, self._job(name))
+
+    def _job(self, name: str) -> Job:
+        basis = self.effective.basis(name)
+        known = self.made.get(name)
+        if known is not None and known[0] == basis:
+            return known[1]
+        effective = self.effective
+        kind, stamp = effective.standings.kinds[name], effective.standings.stamps[name]
+        entry = effective.config.entries[name][-1]
+        origin = Origin(entry.layer.path, entry.key, chain=entry.layer.chain)
+        parts = _JobParts(name, effective, self.documents)
+        job = Job(name, kind or JobKind.SCRIPT, origin, parts, stamp)
+        self.made[name] = (basis, job)
+        return job
 
 
-_previous: Memory[_Previous] = Memory(8)
-
-
-def _jobs(root: str, effective: Effective, documents: Mapping[str, Document]) -> Iterable[Job]:
-    """All jobs; those that did not change and did not move are the ones of the last time."""
-    previous = _previous.get(root)
-    before = _unmoved(previous, effective)
-    last = previous.jobs if previous else {}
-    jobs: dict[str, Job] = {}
-    for name in effective.config.entries:
-        job = before(name)
-        if job is None:
-            known = last.get(name)
-            moved = known is not None and known.stamp == effective.stamp(name)
-            kind = known.kind if known and moved else effective.kind(name)
-            job = None if kind is None else _job(name, kind, effective, documents)
-        if job is not None:
-            jobs[name] = job
-            effective.known_stamps[name] = job.stamp
-    _previous.keep(root, _Previous(effective, jobs))
-    return jobs.values()
-
-
-def _unmoved(previous: _Previous | None, effective: Effective) -> Callable[[str], Job | None]:
-    """What gives a job of the last pipeline where it can be kept."""
-    if previous is None or previous.effective.surroundings != effective.surroundings:
-        return lambda _: None
-    same = Comparison(previous.effective.dependencies, effective.dependencies).is_unmoved
-    if not all(map(same, SURROUNDINGS)):
-        return lambda _: None
-    jobs = previous.jobs
-    return lambda name: jobs[name] if name in jobs and same(name) else None
-
-
-def _job(name: str, kind: JobKind, effective: Effective, documents: Mapping[str, Document]) -> Job:
-    entry = effective.config.entries[name][-1]
-    origin = Origin(entry.layer.path, entry.key, chain=entry.layer.chain)
-    return Job(name, kind, origin, _JobParts(name, effective, documents), effective.stamp(name))
+_previous: Memory[_Maker] = Memory(8)
 
 
 class _JobParts(Struct, eq=False):
@@ -170,7 +175,7 @@ class _Parts(Struct, eq=False):
 
     effective: Effective
     gathered: Gathered
-    jobs: tuple[Job, ...]
+    jobs: JobList
 
     def merged(self) -> Table:
         entries = {}

@@ -33,13 +33,42 @@ _facts: Memory[Facts] = Memory(8192)
 
 
 class Dependencies:
-    """The dependencies among the entries of one configuration."""
+    """The dependencies among the entries of one configuration.
 
-    def __init__(self, config: Config) -> None:
+    What an edit left alone since `before` is taken from there.
+    """
+
+    def __init__(self, config: Config, before: "Dependencies | None" = None) -> None:
         self.config = config
+        self.needed: set[str] = set()
+        """All names that some entry is built from, and maybe some that none is any more."""
         self._facts: dict[str, Facts] = {}
         self._stamps: dict[str, Stamp] = {}
         self._keys: dict[str, frozenset[str]] = {}
+        self._bases: dict[str, tuple[object, ...]] = {}
+        self.changed = None if before is None else self._taken_over(before)
+        """The names that came, went or say something else; None where all may."""
+
+    def _taken_over(self, before: "Dependencies") -> frozenset[str] | None:
+        now, then = self.config.stamps, before.config.stamps
+        changed = {name for name, own in now.items() if then.get(name) != own}
+        if len(now) != len(then) or not changed <= then.keys():
+            changed |= then.keys() - now.keys()
+        if not before.needed.isdisjoint(changed) or len(before.needed) > 2 * len(now) + 64:
+            return None
+        self.needed = set(before.needed)
+        self._stamps = dict(before.stamps)
+        for name in changed:
+            self._stamps.pop(name, None)
+        return frozenset(changed)
+
+    @property
+    def stamps(self) -> dict[str, Stamp]:
+        """For each entry what stands for it and all it is built from."""
+        for name in self.config.stamps if self.changed is None else self.changed:
+            if name in self.config.stamps:
+                self.stamp(name)
+        return self._stamps
 
     def facts(self, name: str) -> Facts:
         """What the entry says; remembered for as long as its text is the same."""
@@ -72,30 +101,20 @@ class Dependencies:
         if found is None:
             self._stamps[name] = 0  # what comes back here is in a circle
             needed = self.facts(name).needed
+            self.needed.update(needed)
             own = self.config.stamp(name)
             found = stamp(own, *map(self.stamp, needed)) if needed else own
             self._stamps[name] = found
         return found
 
-
-class Comparison:
-    """What an edit left alone: `after` is the configuration that `before` became."""
-
-    def __init__(self, before: Dependencies, after: Dependencies) -> None:
-        self._before = before.config.entries
-        self._after = after.config.entries
-        self._facts = after.facts
-        self._unmoved: dict[str, bool] = {}
-
-    def is_unmoved(self, name: str) -> bool:
-        """Whether the entry and all it is built from say and stand as before."""
-        found = self._unmoved.get(name)
+    def basis(self, name: str) -> tuple[object, ...]:
+        """The root entries it is built from, its own included: equal where none has moved."""
+        found = self._bases.get(name)
         if found is None:
-            self._unmoved[name] = False  # what comes back here is in a circle
-            found = self._before.get(name) == self._after.get(name)
-            if found and (needed := self._facts(name).needed):
-                found = all(map(self.is_unmoved, needed))
-            self._unmoved[name] = found
+            self._bases[name] = ()  # what comes back here is in a circle
+            needed = self.facts(name).needed
+            found = (self.config.entries.get(name), *map(self.basis, needed))
+            self._bases[name] = found
         return found
 
 

@@ -3,13 +3,15 @@
 from functools import cached_property
 from threading import RLock
 
+from msgspec import Struct
+
 from uvci.pipeline.config import Config
 from uvci.pipeline.dependencies import Dependencies
 from uvci.pipeline.extend import Extended
 from uvci.pipeline.model import JobKind, Scope, Variable
 from uvci.pipeline.origins import via
 from uvci.pipeline.references import Referenced
-from uvci.pipeline.stamps import Stamp, stamp
+from uvci.pipeline.stamps import Kept, Memory, Stamp, stamp
 from uvci.pipeline.values import Items, Link, LinkKind, Plain, Table, Unknown, Value, plains
 from uvci.pipeline.variables import Variables, layer_all, read_variables, rule_variables
 
@@ -56,14 +58,18 @@ EDGES = (".pre", ".post")
 
 
 class Effective:
-    """All entries of a configuration, each worked out when it is asked for."""
+    """All entries of a configuration, each worked out when it is asked for.
 
-    def __init__(self, config: Config) -> None:
+    What stands for those that an edit left alone since `before` is taken from there.
+    """
+
+    def __init__(self, config: Config, before: "Effective | None" = None) -> None:
         self.config = config
         self.extended = Extended(config)
         self.referenced = Referenced(self.extended)
-        self.dependencies = Dependencies(config)
-        self.known_stamps: dict[str, Stamp] = {}
+        last = before.dependencies if before else None
+        self.dependencies: Dependencies = Dependencies(config, last)
+        self._before = [before] if before else []
         self._keywords: dict[str, Table] = {}
         self._lock = RLock()
 
@@ -71,6 +77,12 @@ class Effective:
         """A root entry after `extends` and `!reference`."""
         with self._lock:
             return self.referenced.value(name)
+
+    def afresh(self) -> "Effective":
+        """The same entries, none of them worked out."""
+        again = Effective(self.config)
+        again.standings = self.standings
+        return again
 
     @property
     def has_begun(self) -> bool:
@@ -182,13 +194,63 @@ class Effective:
         """What stands for all that every job is built from."""
         return stamp("all", self.config.complete, *map(self.dependencies.stamp, SURROUNDINGS))
 
+    @cached_property
+    def standings(self) -> "Standings":
+        """What stands for each entry with all that it is built from, and what each is."""
+        before = self._before.pop().standings if self._before else None
+        known, now, changed = (
+            self.dependencies.stamps,
+            self.config.stamps,
+            self.dependencies.changed,
+        )
+        stamps: dict[str, Stamp] = {}
+        kinds: dict[str, JobKind | None] = {}
+        if before is None or changed is None or before.surroundings != self.surroundings:
+            changed = frozenset(now)
+        else:
+            stamps, kinds = dict(before.stamps), dict(before.kinds)
+        for name in changed:
+            if name in now:
+                stamps[name] = stamp(known[name], self.surroundings)
+                kinds[name] = self.kind(name)
+            else:
+                del stamps[name], kinds[name]
+        if before is not None and before.kinds == kinds:
+            kinds = before.kinds
+        return Standings(self.surroundings, stamps, kinds)
+
     def stamp(self, name: str) -> Stamp:
         """What stands for an entry with all that it is built from, wherever that stands."""
-        found = self.known_stamps.get(name)
-        if found is None:
-            found = stamp(self.dependencies.stamp(name), self.surroundings)
-            self.known_stamps[name] = found
-        return found
+        return self.standings.stamps[name]
+
+    def unkept(self, memory: Memory[Kept]) -> list[str]:
+        """The entries under whose stamps `memory` holds nothing, in GitLab's order."""
+        names = self.standings.names
+        missing = memory.missing(names)
+        if len(missing) < 2:
+            return [names[own] for own in missing]
+        return [name for name in self.config.entries if self.standings.stamps[name] in missing]
+
+    def basis(self, name: str) -> tuple[object, ...]:
+        """All that a job is built from: equal where that says and stands as before."""
+        return (self._common_basis, *self.dependencies.basis(name))
+
+    @cached_property
+    def _common_basis(self) -> tuple[object, ...]:
+        return (self.surroundings, *map(self.dependencies.basis, SURROUNDINGS))
+
+
+class Standings(Struct, frozen=True, eq=False, dict=True):
+    """What stands for each root entry with all that it is built from, and what each one is."""
+
+    surroundings: Stamp
+    stamps: dict[str, Stamp]
+    kinds: dict[str, JobKind | None]
+
+    @cached_property
+    def names(self) -> dict[Stamp, str]:
+        """The entries by stamp: what one stands for holds the name of the entry."""
+        return dict(zip(self.stamps.values(), self.stamps, strict=True))
 
 
 def _is_unset(value: Value | None) -> bool:

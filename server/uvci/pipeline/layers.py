@@ -1,15 +1,15 @@
 """The root entries of one file, each loaded when it is first asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from msgspec import Struct, field
 
 from uvci.pipeline.inputs import NO_INPUTS, Inputs
+from uvci.pipeline.listing import Lister, Listing, Place, Row
 from uvci.pipeline.load import MOST_VALUES, Chain, Interpolate, Loader
 from uvci.pipeline.origins import shadowing
-from uvci.pipeline.outlines import Outline, Weights, outline_of, sections_of, weights_of
-from uvci.pipeline.stamps import Memory, Stamp, stamp
+from uvci.pipeline.stamps import Stamp, stamp
 from uvci.pipeline.values import Value
 from uvci.syntax.tree import Document, Section
 from uvci.text.span import Span
@@ -18,30 +18,35 @@ FEW_VALUES = 2_000
 """What is loaded of an entry that holds more than GitLab reads."""
 
 
+class Source(Struct, frozen=True, eq=False):
+    """One file as it takes part in a pipeline, whatever it says: see `Layer`."""
+
+    path: str
+    chain: Chain = ()
+    interpolate: Interpolate | None = None
+    maybe: bool = False
+
+
 class RootEntry(Struct, eq=False):
     """One root key of one file. `stamp` stands for its content, wherever it stands.
 
-    `before` is what an earlier key of the same name says, `given` the value that a merge key of
-    the root brought. An entry is the same object for as long as neither it nor what its aliases
-    point at changes or moves.
+    `fixed` stands for its place and those that its aliases point at, `index` is its number in its
+    section. `before` is what an earlier key of the same name says, `given` the value that a merge
+    key of the root brought. An entry is the same object for as long as neither it nor what its
+    aliases point at changes or moves.
     """
 
     name: str
-    start: int
-    end: int
+    key: Span
     stamp: Stamp
-    layer: "Layer"
+    fixed: Stamp
+    layer: Source
     section: Section
     index: int
     room: int = MOST_VALUES
     before: "RootEntry | None" = None
     given: Value | None = None
     loaded: Value | None = None
-
-    @property
-    def key(self) -> Span:
-        """Where its key is typed."""
-        return Span(self.start, self.end)
 
     @property
     def value(self) -> Value:
@@ -57,19 +62,6 @@ class RootEntry(Struct, eq=False):
             loader = Loader(layer.path, layer.interpolate, self.room)
             value = loader.load(self.section.pairs[self.index].value, self.key, layer.chain)
         return value if self.before is None else shadowing(value, self.before.value)
-
-
-class _Row(Struct, eq=False):
-    """One section of a layer. `fixed` is its place and those that its aliases point at.
-
-    `tied`: it has aliases, or anchors for those of others.
-    """
-
-    origin: object
-    fixed: Stamp
-    entries: tuple[RootEntry, ...]
-    weight: int
-    tied: bool
 
 
 class Layer(Struct, frozen=True, eq=False, dict=True):
@@ -88,134 +80,143 @@ class Layer(Struct, frozen=True, eq=False, dict=True):
     previous: "list[Layer]" = field(default_factory=list)
 
     @cached_property
-    def rows(self) -> tuple[_Row, ...]:
-        """The sections with their entries."""
-        before = self.previous.pop().rows if self.previous else ()
-        reader = _Reader(self, sections_of(self.document))
-        return tuple(reader.rows(before))
+    def entries(self) -> "Entries":
+        """The root entries by name, in GitLab's order."""
+        # What is wrong with inputs shows as values are loaded: those of another time say nothing.
+        before = self.previous.pop() if self.previous and not self.interpolate else None
+        return Entries(self, before.entries if before else None)
 
     @property
     def weight(self) -> int:
         """How many values the file holds, what its aliases stand for included."""
-        return sum([row.weight for row in self.rows])
+        return self.entries.listing.weight
 
-    @cached_property
-    def entries(self) -> dict[str, RootEntry]:
-        """The root entries by name, in GitLab's order."""
-        entries: dict[str, RootEntry] = {}
-        for row in self.rows:
-            for entry in row.entries:
-                before = entries.get(entry.name)
-                entries[entry.name] = entry if before is None else _after(entry, before)
-        return entries
+    @property
+    def heaviest(self) -> Span:
+        """The first key of the section that holds the most values."""
+        contents = self.entries.listing.contents
+        number = max(range(len(contents)), key=lambda number: contents[number].weight)
+        row = contents[number].row
+        return self.entries[row[0][0]].key if row else Span(0, 0)
 
 
-_contents: Memory[tuple[Outline, tuple[Stamp, ...], tuple[int, ...]]] = Memory(8192)
+class Entries(Mapping[str, RootEntry]):
+    """The root entries of a layer by name, each made when it is asked for.
 
+    `made` are those of all versions of the layer: what did not change or move is the same there.
+    """
 
-class _Reader:
-    """Reads the sections of one layer, in order."""
+    def __init__(self, layer: Layer, before: "Entries | None") -> None:
+        document = layer.document
+        self._source = Source(layer.path, layer.chain, layer.interpolate, layer.maybe)
+        self._sections = document.sections
+        self._starts = document.body.starts if document.body else ()
+        self._rows: dict[int, tuple[RootEntry, ...]] = {}
+        self._fixed: dict[int, Stamp] = {}
+        self._asked: dict[str, RootEntry] = {}
+        self.made: dict[tuple[str, int], RootEntry] = {} if before is None else before.made
+        lister = Lister(
+            document.body.parts if document.body else (),
+            document.sections,
+            stamp("layer", layer.interpolate is not None, layer.inputs.stamp),
+            layer.interpolate is not None,
+            self._listed,
+        )
+        self.listing: Listing = lister.listing(before.listing if before else None)
+        if len(self.made) > 2 * len(self.listing.places) + 64:
+            self.made = {}
 
-    def __init__(self, layer: Layer, sections: Sequence[Section]) -> None:
-        self.layer = layer
-        self.sections = sections
-        self.weights = Weights()
-        self.anchors: dict[str, tuple[Stamp, Stamp]] = {}
-        self.key = stamp("layer", layer.interpolate is not None, layer.inputs.stamp)
+    def __getitem__(self, name: str) -> RootEntry:
+        asked = self._asked.get(name)
+        if asked is not None:
+            return asked
+        entry: RootEntry | None = None
+        for number, place in enumerate(self.listing.places[name]):
+            entry = self._entry(name, number, place, entry)
+        if entry is None:
+            raise KeyError(name)
+        return self._asked.setdefault(name, entry)
 
-    def rows(self, before: tuple[_Row, ...]) -> Iterator[_Row]:
-        count = len(before)
-        for number, section in enumerate(self.sections):
-            old = before[number] if number < count else None
-            yield self.row(section, old)
+    def __contains__(self, name: object) -> bool:
+        return name in self.listing.places
 
-    def row(self, section: Section, old: _Row | None) -> _Row:
-        start = section.start
-        if old is not None and old.fixed == start and old.origin is section.origin and not old.tied:
-            return old
-        outline, contents, weights = self.contents(section)
-        fixed: Stamp = start
-        if outline.aliases:
-            known = [self.anchors[name][1] for name in outline.aliases if name in self.anchors]
-            fixed = stamp("fixed", start, *known)
-        for name in outline.anchors:
-            self.anchors[name] = (contents[0] if contents else 0, stamp("at", contents, fixed))
-        if old is not None and old.origin is section.origin and old.fixed == fixed:
-            return old
-        entries = tuple(self.entries(section, outline, contents, weights, start))
-        weight = sum(weights) if outline.aliases else outline.weight
-        tied = bool(outline.aliases or outline.anchors)
-        return _Row(section.origin, fixed, entries, weight, tied)
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.listing.places)
 
-    def contents(self, section: Section) -> tuple[Outline, tuple[Stamp, ...], tuple[int, ...]]:
-        """What stands for each pair of a section, and how many values each holds."""
-        kept = _contents.get((self.key, section.origin))
-        if kept is not None:
-            return kept
-        outline = outline_of(section)
-        known = [self.anchors[name][0] for name in outline.aliases if name in self.anchors]
-        content = stamp(self.key, section.origin, *known)
-        count = len(section.pairs)
-        stamps = tuple([stamp(content, index) for index in range(count)])
-        if outline.aliases:
-            return outline, stamps, weights_of(section, content, self.weights)
-        return _contents.keep(
-            (self.key, section.origin), (outline, stamps, (outline.weight,) * count)
+    def __len__(self) -> int:
+        return len(self.listing.places)
+
+    def _entry(self, name: str, number: int, place: Place, before: RootEntry | None) -> RootEntry:
+        """Number `number` of the keys of that name; that of an earlier time if it is the same."""
+        section, at = place
+        own = self.listing.contents[section].row[at][1]
+        content = own if before is None else stamp(own, before.stamp)
+        known = self.made.get((name, number))
+        if (
+            known is not None
+            and known.stamp == content
+            and known.before is before
+            and known.fixed == self._fixed_at(section)
+        ):
+            return known
+        made = self._make(name, place, content, before)
+        self.made[name, number] = made
+        return made
+
+    def _make(self, name: str, place: Place, content: Stamp, before: RootEntry | None) -> RootEntry:
+        number, at = place
+        told = self.listing.contents[number]
+        if told.listed:
+            found = self._row(number, told.own)[at]
+            key, index, given = found.key, found.index, found.given
+            room = MOST_VALUES
+        else:
+            start, (_, begin, end) = self._starts[number], told.outline.names[at]
+            key, index, given = Span(start + begin, start + end), at, None
+            room = MOST_VALUES if told.weights[at] <= MOST_VALUES else FEW_VALUES
+        fixed, section = self._fixed_at(number), self._sections[number]
+        return RootEntry(
+            name, key, content, fixed, self._source, section, index, room, before, given
         )
 
-    def entries(
-        self,
-        section: Section,
-        outline: Outline,
-        contents: tuple[Stamp, ...],
-        weights: tuple[int, ...],
-        start: int,
-    ) -> Iterator[RootEntry]:
-        if outline.special or (self.layer.interpolate and outline.templated):
-            yield from self.one_by_one(section, contents)
-            return
-        for index, (name, begin, end) in enumerate(outline.names):
-            room = MOST_VALUES if weights[index] <= MOST_VALUES else FEW_VALUES
-            yield RootEntry(
-                name,
-                start + begin,
-                start + end,
-                contents[index],
-                self.layer,
-                section,
-                index,
-                room,
-            )
+    def _fixed_at(self, number: int) -> Stamp:
+        """What stands for the place of a section and of those that its aliases point at."""
+        found = self._fixed.get(number)
+        if found is None:
+            start, outline = self._starts[number], self.listing.contents[number].outline
+            found = start
+            if outline.aliases:
+                defined = self.listing.anchors
+                before = [
+                    max(other for other in defined[name] if other < number)
+                    for name in outline.aliases
+                    if name in defined and defined[name][0] < number
+                ]
+                found = stamp("fixed", start, *map(self._fixed_at, before))
+            self._fixed[number] = found
+        return found
 
-    def one_by_one(self, section: Section, contents: tuple[Stamp, ...]) -> Iterator[RootEntry]:
+    def _listed(self, number: int, own: Stamp) -> Row:
+        return tuple([(entry.name, entry.stamp) for entry in self._row(number, own)])
+
+    def _row(self, number: int, own: Stamp) -> tuple[RootEntry, ...]:
         """The entries of a section whose keys are only known once they are read."""
-        layer = self.layer
+        found = self._rows.get(number)
+        if found is None:
+            found = self._rows.setdefault(number, tuple(self._read(self._sections[number], own)))
+        return found
+
+    def _read(self, section: Section, own: Stamp) -> Iterator[RootEntry]:
+        layer = self._source
         loader = Loader(layer.path, layer.interpolate)
         for index, pair in enumerate(section.pairs):
-            content, key = contents[index], pair.key.span
+            content, key = stamp(own, index), pair.key.span
             if pair.is_merge:
                 merged: dict[str, Value] = {}
                 loader.merge(pair.value, merged, layer.chain, 0)
                 for name, value in merged.items():
                     place = value.origin.key or key
-                    own = stamp(content, name)
-                    yield RootEntry(
-                        name, place.start, place.end, own, layer, section, index, given=value
-                    )
+                    one = stamp(content, name)
+                    yield RootEntry(name, place, one, 0, layer, section, index, given=value)
             elif (read := loader.read_key(pair)) is not None:
-                yield RootEntry(read, key.start, key.end, content, layer, section, index)
-
-
-def _after(entry: RootEntry, before: RootEntry) -> RootEntry:
-    return RootEntry(
-        entry.name,
-        entry.start,
-        entry.end,
-        stamp(entry.stamp, before.stamp),
-        entry.layer,
-        entry.section,
-        entry.index,
-        entry.room,
-        before,
-        entry.given,
-    )
+                yield RootEntry(read, key, content, 0, layer, section, index)

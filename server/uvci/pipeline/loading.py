@@ -32,7 +32,7 @@ def loading_messages(document: Document) -> Iterator[tuple[str, Span]]:
         return
     for name, span in refused_classes(document):
         yield f"Tried to load unspecified class: {name}", span
-    if not text.strip():
+    if not text or text.isspace():
         yield NOTHING, Span(0, 0)
     elif not document.holds_mapping:
         yield _NO_MAPPING, document.root.span if document.root else Span(0, 0)

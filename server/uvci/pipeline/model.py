@@ -3,7 +3,7 @@
 from collections.abc import Mapping as MappingOf
 from enum import Enum
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
@@ -11,6 +11,9 @@ from uvci.catalog.versions import UvVersion
 from uvci.pipeline.values import Origin, Plain, Table, Unknown, Value
 from uvci.syntax.tree import Document
 from uvci.text.span import Span
+
+if TYPE_CHECKING:
+    from uvci.pipeline.job_list import JobList
 
 
 class SourceFile(Struct, frozen=True, eq=False):
@@ -315,8 +318,8 @@ class Pipeline(Struct, frozen=True, eq=False, dict=True):
     files: tuple[SourceFile, ...]
     stages: tuple[str, ...]
     root_variables: MappingOf[str, Variable]
-    jobs: tuple[Job, ...]
-    hidden: tuple[Job, ...]
+    jobs: "JobList"
+    hidden: "JobList"
     unread: tuple[Unknown, ...]
     parts: PipelineParts
 
@@ -330,14 +333,10 @@ class Pipeline(Struct, frozen=True, eq=False, dict=True):
         """What GitLab refuses or warns about."""
         return self.parts.problems()
 
-    @cached_property
-    def _by_name(self) -> dict[str, Job]:
-        return {job.name: job for job in (*self.hidden, *self.jobs)}
-
     def file(self, path: str) -> SourceFile | None:
         """The file at `path`, if the pipeline has it."""
         return next((file for file in self.files if file.path == path), None)
 
     def job(self, name: str) -> Job | None:
         """The job or hidden entry of that name."""
-        return self._by_name.get(name)
+        return self.jobs.get(name) or self.hidden.get(name)

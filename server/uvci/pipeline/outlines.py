@@ -1,13 +1,10 @@
 """What one section of a file says wherever it stands: its keys, anchors, aliases and size."""
 
-from collections.abc import Sequence
-
 from msgspec import Struct, field
 
 from uvci.pipeline.load import Loader
 from uvci.pipeline.stamps import Memory, Stamp
-from uvci.syntax.tree import Alias, Broken, Document, Mapping, Node, Pair, Scalar, Section, walk
-from uvci.text.span import Span
+from uvci.syntax.tree import Alias, Broken, Mapping, Node, Scalar, Section, walk
 
 
 class Outline(Struct, frozen=True):
@@ -24,14 +21,10 @@ class Outline(Struct, frozen=True):
     templated: bool = False
     weight: int = 0
 
-
-class WholeDocument(Struct, frozen=True):
-    """A document that was not split, as one section."""
-
-    span: Span
-    origin: object
-    pairs: tuple[Pair, ...]
-    start: int = 0
+    @property
+    def is_tied(self) -> bool:
+        """Whether it has aliases, or anchors for those of others."""
+        return bool(self.aliases or self.anchors)
 
 
 class Weights(Struct):
@@ -59,14 +52,6 @@ class Weights(Struct):
 
 _outlines: Memory[Outline] = Memory(8192)
 _weights: Memory[tuple[int, ...]] = Memory(4096)
-
-
-def sections_of(document: Document) -> Sequence[Section]:
-    """The sections of a document, or the whole of it as one."""
-    if document.sections:
-        return document.sections
-    pairs = document.mapping.pairs if document.mapping else ()
-    return (WholeDocument(Span(0, len(document.text)), document, pairs),)
 
 
 def outline_of(section: Section) -> Outline:

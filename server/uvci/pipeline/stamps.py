@@ -4,6 +4,7 @@ What is worked out about a job depends on some pieces of text only. A stamp name
 pieces, so that results can be kept over edits elsewhere.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Generic, TypeAlias, TypeVar
 
@@ -25,6 +26,32 @@ def stamp(*parts: object) -> Stamp:
 
 
 Kept = TypeVar("Kept")
+Key = TypeVar("Key")
+
+
+def same_ends(before: Sequence[object], after: Sequence[object]) -> tuple[int, int]:
+    """How many things in front, and then behind, are the same in both rows.
+
+    >>> same_ends("abcde", "abXde"), same_ends("aa", "aaa")
+    ((2, 2), (2, 0))
+    """
+    most = min(len(before), len(after))
+    front = _same(most, lambda start, end: before[start:end] == after[start:end])
+    here, there = len(before), len(after)
+    back = _same(
+        most - front,
+        lambda start, end: before[here - end : here - start] == after[there - end : there - start],
+    )
+    return front, back
+
+
+def _same(most: int, is_same: Callable[[int, int], bool]) -> int:
+    """How many from the start on are the same; `is_same` compares a part."""
+    least = 0
+    while least < most:
+        at = (least + most + 1) // 2
+        least, most = (at, most) if is_same(least, at) else (least, at - 1)
+    return least
 
 
 class Memory(Generic[Kept]):
@@ -39,6 +66,14 @@ class Memory(Generic[Kept]):
     def get(self, key: object) -> Kept | None:
         """What was kept under `key`."""
         return self._kept.get(key)
+
+    def all(self, keys: Iterable[object]) -> list[Kept | None]:
+        """What was kept under each of `keys`."""
+        return list(map(self._kept.get, keys))
+
+    def missing(self, keys: Iterable[Key]) -> set[Key]:
+        """Those of `keys` under which nothing is kept."""
+        return set(keys).difference(self._kept)
 
     def _forget(self) -> None:
         try:

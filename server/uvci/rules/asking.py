@@ -1,11 +1,14 @@
 """Which rules look at which jobs: a rule is not asked again what it has answered."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import compress
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from uvci.pipeline.job_list import JobList
 from uvci.pipeline.model import Job
+from uvci.pipeline.stamps import Stamp
 from uvci.rules.rule import Context, Finding, Rule, is_ever_run
 
 _MOST_JOBS = 50_000
@@ -14,23 +17,21 @@ _MOST_JOBS = 50_000
 class Looked(Struct):
     """What is known of jobs that the same rules have looked at with the same settings.
 
-    `again` holds, by name and stamp of a job, the codes of the rules that have something to do with
-    it; the others find nothing there for as long as nothing but the texts of pipelines changes.
+    `again` holds, by the stamp of a job, the codes of the rules that have something to do with it;
+    the others find nothing there for as long as nothing but the texts of pipelines changes.
     `left_out` are those that are in no pipeline. Pipelines of one repository share it: a job that
     is the same in two of them is looked at once.
     """
 
-    again: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
-    left_out: set[tuple[str, int]] = field(default_factory=set)
+    again: dict[Stamp, tuple[str, ...]] = field(default_factory=dict)
+    left_out: set[Stamp] = field(default_factory=set)
 
-    def run_ever(self, jobs: Sequence[Job], new: Iterable[Job]) -> tuple[Job, ...]:
+    def run_ever(self, jobs: JobList, new: Iterable[Job]) -> JobList:
         """Those of `jobs` that may be in a pipeline; `new` are those never looked at before."""
-        never = [(job.name, job.stamp) for job in new if not is_ever_run(job)]
+        never = [job.stamp for job in new if not is_ever_run(job)]
         self.left_out.update(never)
         self.again.update(dict.fromkeys(never, ()))
-        if not self.left_out:
-            return tuple(jobs)
-        return tuple([job for job in jobs if (job.name, job.stamp) not in self.left_out])
+        return jobs.without(self.left_out)
 
 
 def go_on() -> None:
@@ -46,17 +47,15 @@ def ask(
     """
     if len(looked.again) > _MOST_JOBS:
         looked.again, looked.left_out = {}, set()
-    new: list[Job] = []
-    again: dict[str, list[Job]] = {}
-    known = looked.again
-    for job in context.pipeline.jobs:
-        codes = known.get((job.name, job.stamp))
-        if codes is None:
-            new.append(job)
-        for code in codes or ():
-            again.setdefault(code, []).append(job)
-    context = replace(context, judged=looked.run_ever(context.pipeline.jobs, new))
-    new = [job for job in new if (job.name, job.stamp) not in looked.left_out]
+    jobs, known = context.pipeline.jobs, looked.again
+    new = jobs.stamped(jobs.stamp_set.difference(known))
+    again: dict[str, list[str]] = {}
+    codes = list(map(known.get, jobs.stamps))
+    for name, told in compress(zip(jobs.names, codes, strict=True), codes):
+        for code in told or ():
+            again.setdefault(code, []).append(name)
+    context = replace(context, judged=looked.run_ever(jobs, new))
+    new = [job for job in new if job.stamp not in looked.left_out]
     kept: dict[str, list[str]] = {job.name: [] for job in new}
     for rule in rules:
         pause()
@@ -64,28 +63,21 @@ def ask(
             yield from rule.check(context)
             continue
         concerned = _concerned(rule, new, context)
-        judged = _in_order(concerned, again.get(rule.code, []), context)
-        if not judged:
+        names = {*[job.name for job in concerned], *again.get(rule.code, ())}
+        if not names:
             continue
+        judged = jobs.chosen(names)
         found = tuple(rule.check(replace(context, judged=judged)))
         yield from found
         for name in {job.name for job in concerned} if rule.whole else _names(found):
             if name in kept:
                 kept[name].append(rule.code)
-    known.update(((job.name, job.stamp), tuple(kept[job.name])) for job in new)
+    known.update((job.stamp, tuple(kept[job.name])) for job in new)
 
 
 def _concerned(rule: Rule, jobs: list[Job], context: Context) -> list[Job]:
     concerns = rule.concerns
     return jobs if concerns is None else [job for job in jobs if concerns(job, context)]
-
-
-def _in_order(some: list[Job], others: list[Job], context: Context) -> tuple[Job, ...]:
-    """The jobs of both lists, in the order of the pipeline."""
-    if not some or not others:
-        return tuple(some or others)
-    names = {job.name for job in (*some, *others)}
-    return tuple([job for job in context.pipeline.jobs if job.name in names])
 
 
 def _names(found: tuple[Finding, ...]) -> set[str]:

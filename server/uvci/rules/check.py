@@ -78,8 +78,8 @@ def _joined(findings: list[Finding], context: Context) -> list[Finding]:
     for finding in findings:
         key = (finding.rule.code, finding.path, finding.span, finding.message, finding.severity)
         groups.setdefault(key, []).append(finding)
-    jobs = context.pipeline.jobs if groups else ()
-    order = {job.name: index for index, job in enumerate(jobs)}
+    names = context.pipeline.jobs.names if groups else ()
+    order = {name: index for index, name in enumerate(names)}
     return [_join(group, order) for group in groups.values()]
 
 

@@ -1,6 +1,6 @@
 """What a rule is, what it finds, and what a fix promises."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, IntEnum
 
 from msgspec import Struct, field
@@ -119,10 +119,10 @@ class Context(Struct, frozen=True, eq=False):
     project: PythonProject
     files: Files
     settings: Settings = field(default_factory=Settings)
-    judged: tuple[Job, ...] | None = None
+    judged: Sequence[Job] | None = None
 
     @property
-    def jobs(self) -> tuple[Job, ...]:
+    def jobs(self) -> Sequence[Job]:
         """The visible jobs to judge, in GitLab's order."""
         if self.judged is not None:
             return self.judged

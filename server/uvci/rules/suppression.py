@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from uvci.pipeline.model import SourceFile
+from uvci.pipeline.stamps import Memory
 from uvci.rules.rule import Finding, Rule
 from uvci.syntax.tree import Document, Mapping, Node, Scalar, Sequence
 from uvci.text.edits import TextEdit
@@ -21,6 +22,8 @@ _COMMENT = lazy_re(
     r"(?<![^\s])#[ \t]*uvci:[ \t]*ignore(?P<file>-file)?(?![\w-])(?:\[(?P<codes>[^\]\r\n]*)\])?"
     r"[^\r\n]*"
 )
+_MARK = "uvci:"
+_silent: Memory[bool] = Memory(8192)
 _WORD = lazy_re(r"[^\s,]+")
 
 
@@ -61,9 +64,25 @@ class Suppressed(Struct, frozen=True):
 
 def find_suppressions(file: SourceFile) -> tuple[Suppression, ...]:
     """All such comments of a file, in the order typed."""
-    if "uvci:" not in file.document.text:
+    if not _mentions_us(file.document):
         return ()
     return tuple(_read(match, file) for match in _COMMENT.finditer(file.document.text))
+
+
+def _mentions_us(document: Document) -> bool:
+    """Whether such a comment may be there: told of each section once, a file may be long."""
+    text, body = document.text, document.body
+    if "#" not in text:
+        return False
+    if body is None or body.starts[0] > 1 or body.starts[-1] < len(text):
+        return _MARK in text  # more than one YAML document: what parts them is in no section
+    unclear = _silent.missing(body.parts)
+    for number, part in enumerate(body.parts) if unclear else ():
+        if part in unclear:
+            if _MARK in text[body.starts[number] : body.starts[number + 1]]:
+                return True
+            _silent.keep(part, True)  # noqa: FBT003  what is kept
+    return False
 
 
 def suppress(findings: Iterable[Finding], suppressions: Iterable[Suppression]) -> Suppressed:

@@ -166,7 +166,18 @@ class Section(Protocol):
 
 
 class Body(Protocol):
-    """Makes the nodes of one YAML document when they are asked for."""
+    """Makes the nodes of one YAML document when they are asked for.
+
+    `parts` are the `origin`s of its sections, `starts` tell where each begins.
+    """
+
+    @property
+    def parts(self) -> SectionList[object]:
+        """The `origin` of each section."""
+
+    @property
+    def starts(self) -> SectionList[int]:
+        """Where each section begins, and where the last one ends."""
 
     def root(self) -> Node | None:
         """See `Document.root`."""

@@ -1,6 +1,6 @@
 """A literal image tag taken apart into variables as uv's GitLab guide has them, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from msgspec import Struct
@@ -250,7 +250,7 @@ def _same_images(before: Pipeline, after: Pipeline) -> bool:
     return _image_texts(before.jobs) == _image_texts(after.jobs)
 
 
-def _image_texts(jobs: tuple[Job, ...]) -> dict[str, list[str | None]]:
+def _image_texts(jobs: Iterable[Job]) -> dict[str, list[str | None]]:
     return {
         job.name: [each.text for each in job.image.expansions]
         for job in jobs

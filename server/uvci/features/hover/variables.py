@@ -1,5 +1,7 @@
 """Hovers of variables: their names, their values as GitLab reads them, and their uses."""
 
+from collections.abc import Sequence
+
 from uvci.catalog.gitlab import find_predefined, find_runner_control
 from uvci.catalog.values import check_value, valid_values
 from uvci.catalog.variable import UvVariable
@@ -127,7 +129,7 @@ def _values(here: Here, name: str) -> list[tuple[str, str]]:
     ]
 
 
-def _readers(here: Here) -> tuple[Job, ...]:
+def _readers(here: Here) -> Sequence[Job]:
     """The job at hand, the jobs that extend it where it is a template, or all jobs."""
     jobs = here.view.pipeline.jobs
     if here.job is None or not here.job.hidden:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from uvci.pipeline.expansion import Place, names_in
+from uvci.pipeline.job_list import JobList
 from uvci.pipeline.model import Job, Phase, Problem, Variable
 from uvci.pipeline.ruby import inspect
 from uvci.pipeline.stamps import Memory
@@ -39,22 +40,21 @@ def circles_in(waits: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
                         yield group
 
 
-def variable_problems(jobs: Sequence[Job]) -> Iterator[Problem]:
+def variable_problems(jobs: JobList) -> Iterator[Problem]:
     """Variables of jobs that GitLab cannot expand, because they refer to each other.
 
     A job is left alone where a rule may take it out of the circle. A variable that refers to
     itself is none: GitLab leaves such a name to the runner.
     """
-    for job in jobs:
-        if not _straight.get(job.stamp):
-            found = _circles(job)
-            if not found:
-                _straight.keep(job.stamp, True)  # noqa: FBT003  what is kept
-            for names, variable in found.items():
-                origin = variable.origin or job.name_origin
-                shown = f"[{', '.join(map(inspect, names))}]"
-                said = f"circular variable reference detected: {shown}"
-                yield Problem(said, origin.path, origin.span, phase=Phase.CREATE, jobs=(job.name,))
+    for job in jobs.stamped(_straight.missing(jobs.stamp_set)):
+        found = _circles(job)
+        if not found:
+            _straight.keep(job.stamp, True)  # noqa: FBT003  what is kept
+        for names, variable in found.items():
+            origin = variable.origin or job.name_origin
+            shown = f"[{', '.join(map(inspect, names))}]"
+            said = f"circular variable reference detected: {shown}"
+            yield Problem(said, origin.path, origin.span, phase=Phase.CREATE, jobs=(job.name,))
 
 
 def _circles(job: Job) -> dict[tuple[str, ...], Variable]:

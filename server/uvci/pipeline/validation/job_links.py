@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from uvci.pipeline.job_list import JobList
 from uvci.pipeline.matrix import matrix_entries, parallel_names
 from uvci.pipeline.model import Job
 from uvci.pipeline.stamps import Memory, Stamp, stamp
@@ -38,7 +39,8 @@ class Links(Struct, frozen=True):
     deployment: Deployment | None = None
 
 
-_kept: Memory[tuple[Links, Stamp]] = Memory(8192)
+_kept: Memory[Links] = Memory(8192)
+_numbers: Memory[Stamp] = Memory(8192)
 
 
 def needs_of(job: Job) -> tuple[Need, ...] | None:
@@ -46,19 +48,26 @@ def needs_of(job: Job) -> tuple[Need, ...] | None:
 
     A job without `needs` waits for all jobs of earlier stages.
     """
-    links, _ = links_of(job)
+    links = links_of(job)
     if not links.rule_needs and not isinstance(job.keywords.entries.get("needs"), Items):
         return None
     return (*links.needs, *links.rule_needs)
 
 
-def links_of(job: Job) -> tuple[Links, Stamp]:
-    """What the job says about others, and a stamp that is the same for the same links."""
+def links_of(job: Job) -> Links:
+    """What the job says about others."""
     kept = _kept.get(job.stamp)
-    if kept is not None:
-        return kept
-    links = _read(job)
-    return _kept.keep(job.stamp, (links, stamp("links", links)))
+    return kept if kept is not None else _kept.keep(job.stamp, _read(job))
+
+
+def link_stamps(jobs: JobList) -> tuple[Stamp | None, ...]:
+    """For each job what is the same for the same links."""
+    for job in jobs.stamped(_numbers.missing(jobs.stamp_set)):
+        _numbers.keep(job.stamp, stamp("links", links_of(job)))
+    known = tuple(_numbers.all(jobs.stamps))
+    if None in known:  # more jobs than are remembered
+        return tuple([stamp("links", links_of(job)) for job in jobs])
+    return known
 
 
 def _read(job: Job) -> Links:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from uvci.pipeline.job_list import JobList
 from uvci.pipeline.matrix import MOST_JOBS, parallel_names
 from uvci.pipeline.model import Job, Phase, Problem
 from uvci.pipeline.stamps import Memory
 from uvci.pipeline.validation.circles import circles_in
-from uvci.pipeline.validation.job_links import Links, Need, links_of
+from uvci.pipeline.validation.job_links import Links, Need, link_stamps, links_of
 from uvci.pipeline.validation.stops import stop_fault
 from uvci.pipeline.values import Items, Plain, Table, Value
 from uvci.text.patterns import lazy_re
@@ -29,25 +30,18 @@ _faultless: Memory[bool] = Memory(64)
 
 
 def link_problems(
-    jobs: Sequence[Job], stages: Sequence[str] | None, *, complete: bool
+    jobs: JobList, stages: Sequence[str] | None, *, complete: bool
 ) -> tuple[Problem, ...]:
     """What GitLab says about stages, needs and dependencies of jobs, in its order.
 
     Where not all is known (`complete`), a job that is missing may be elsewhere; `stages` is None
     where they are not known. Of the jobs that `parallel` makes of one, the first is named.
     """
-    found = [links_of(job) for job in jobs]
-    key = (complete, stages and tuple(stages), *[number for _, number in found])
+    key = (complete, stages and tuple(stages), link_stamps(jobs))
     if _faultless.get(key):
         return ()
-    checker = _Checker(
-        {
-            job.name: _Expanded(job.name, job, links)
-            for job, (links, _) in zip(jobs, found, strict=True)
-        },
-        stages,
-        complete,
-    )
+    known = {job.name: _Expanded(job.name, job, links_of(job)) for job in jobs}
+    checker = _Checker(known, stages, complete)
     problems = tuple(checker.problems())
     if not problems:
         _faultless.keep(key, True)  # noqa: FBT003  what is kept

@@ -10,21 +10,19 @@ from uvci.pipeline.model import Phase, Problem
 from uvci.pipeline.stamps import Memory
 from uvci.pipeline.values import Items, Plain, Table, Value
 from uvci.syntax.scalars import Date
-from uvci.text.span import Span
 
 _sound: Memory[bool] = Memory(8192)
+_undated: Memory[bool] = Memory(8192)
 
 
 def size_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
     """Files that hold more than GitLab reads, most of it by aliases."""
     for layer in layers:
         if layer.weight > MOST_VALUES:
-            row = max(layer.rows, key=lambda row: row.weight)
             said = "The parsed YAML is too big"
             shown = f"`{layer.path}`: {said}" if layer.chain else said
             phase = Phase.INCLUDE if layer.chain else Phase.LOAD
-            span = row.entries[0].key if row.entries else Span(0, 0)
-            yield Problem(shown, layer.path, span, phase=phase)
+            yield Problem(shown, layer.path, layer.heaviest, phase=phase)
 
 
 def interpolation_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
@@ -42,22 +40,23 @@ def merging_problems(effective: Effective) -> tuple[Problem, ...]:
 
     Entries that were without fault before, and depend on the same texts now, are not looked at.
     """
+    unsound = effective.unkept(_sound)
+    if not unsound:
+        return ()
     faulty: set[str] = set()
     looked: dict[str, None] = {}
     if effective.has_begun:
         # Whose fault it is shows while an entry is merged, and some are already.
-        begun, effective = effective, Effective(effective.config)
-        effective.known_stamps = begun.known_stamps
-    for name in effective.config.entries:
-        if not _sound.get(effective.stamp(name)):
-            _look(effective, name, looked, faulty)
+        effective = effective.afresh()
+    for name in unsound:
+        _look(effective, name, looked, faulty)
     for name in looked:
         if name not in faulty:
             _sound.keep(effective.stamp(name), True)  # noqa: FBT003  what is kept
     if not faulty:
         return ()
     # Which of several entries in a circle is named depends on where one begins: at the top.
-    again = Effective(effective.config)
+    again = effective.afresh()
     for name in effective.config.entries:
         if name in faulty:
             again.value(name)
@@ -91,10 +90,11 @@ def _count(effective: Effective) -> int:
 
 def date_problems(effective: Effective) -> Iterator[Problem]:
     """Dates and times without quotes, for which GitLab refuses a whole file."""
-    for name, entries in effective.config.entries.items():
+    for name in effective.unkept(_undated):
         if not effective.dependencies.facts(name).dated:
+            _undated.keep(effective.stamp(name), True)  # noqa: FBT003  what is kept
             continue
-        for entry in entries:
+        for entry in effective.config.entries[name]:
             for plain, date in _dates(entry.value):
                 said = f"Tried to load unspecified class: {date.kind.value}"
                 included = bool(entry.layer.chain)

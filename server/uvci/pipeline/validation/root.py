@@ -35,6 +35,7 @@ _ORDER = (
     *("variables", "stages", "cache", "workflow"),
 )
 _kept: Memory[tuple[Fault, ...]] = Memory(8192)
+_faultless: Memory[bool] = Memory(8192)
 
 
 def keyword_problems(effective: Effective) -> Iterator[Problem]:
@@ -43,18 +44,25 @@ def keyword_problems(effective: Effective) -> Iterator[Problem]:
         value = effective.value(name) if name in effective.config.entries else None
         if value is not None and not is_unset(value) and not isinstance(value, Unknown):
             yield from _problems(effective, name, _root_faults(effective, name, value))
-    visible = 0
-    for name in effective.config.entries:
-        if name in ROOT_KEYWORDS:
-            continue
-        faults = _job_faults(effective, name)
-        visible += not (name.startswith(".") or (faults and _is_neither(faults)))
-        if faults:
-            yield from _problems(effective, name, faults)
+    for name in effective.unkept(_faultless):
+        faults = () if name in ROOT_KEYWORDS else _job_faults(effective, name)
+        if not faults:
+            _faultless.keep(effective.stamp(name), True)  # noqa: FBT003  what is kept
+        yield from _problems(effective, name, faults)
     readable = any(one.document.holds_mapping for one in effective.config.layers)
-    if not visible and readable and effective.config.complete:
+    if readable and effective.config.complete and not _shows_any(effective):
         path = effective.config.layers[-1].path
         yield Problem(_NO_JOB, path, Span(0, 0))
+
+
+def _shows_any(effective: Effective) -> bool:
+    """Whether there is a visible job."""
+    names = (
+        name
+        for name in effective.config.entries
+        if name not in ROOT_KEYWORDS and not name.startswith(".")
+    )
+    return any(not _is_neither(_job_faults(effective, name)) for name in names)
 
 
 def _is_neither(faults: tuple[Fault, ...]) -> bool:

@@ -1,6 +1,6 @@
 """UVC208: jobs that overwrite each other's cache."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -61,11 +61,14 @@ def check(context: Context) -> Iterable[Finding]:
                 yield _finding(saved, rival, context)
 
 
-def _differing(jobs: Iterable[Job]) -> set[str]:
+def _differing(jobs: Sequence[Job]) -> set[str]:
     """The keys under which not all caches are alike: a cheap look before the exact one."""
     alike: dict[str, object] = {}
     return {
-        key for job in jobs for key, what in _signatures(job) if alike.setdefault(key, what) != what
+        key
+        for signatures in _signatures.distinct(jobs)
+        for key, what in signatures
+        if alike.setdefault(key, what) != what
     }
 
 

@@ -12,7 +12,7 @@ from uvci.rules.rule import Context, Example, Finding, FixKind, Related, Rule, S
 
 def check(context: Context) -> Iterable[Finding]:
     """Images that pin another uv than the newest one pinned in the pipeline."""
-    if len(frozenset().union(*set(map(pinned_versions, context.jobs)))) < 2:
+    if len(frozenset().union(*pinned_versions.distinct(context.jobs))) < 2:
         return
     pinned = [
         (image, image.found.version)
