@@ -74,3 +74,12 @@ def _covers_nothing_else(this: Editor, item: types.CompletionItem, text: str) ->
     range_ = edit.replace if isinstance(edit, types.InsertReplaceEdit) else edit.range
     line = text.splitlines()[range_.start.line]
     return this.text_at(range_) in line
+
+
+@pytest.mark.parametrize(("name", "is_markdown"), [("helix", True), ("Another", False)])
+def test_helix_is_given_the_markdown_that_it_shows_unasked(name: str, is_markdown: bool) -> None:
+    params = types.InitializeParams(
+        capabilities=types.ClientCapabilities(), client_info=types.ClientInfo(name)
+    )
+    profile = profile_of(params, "utf-8")
+    assert profile.completion_markdown is profile.completion_markup is is_markdown

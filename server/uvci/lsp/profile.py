@@ -94,8 +94,9 @@ def profile_of(params: types.InitializeParams, encoding: str | None) -> ClientPr
         deprecated_items=types.CompletionItemTag.Deprecated
         in listed(f"{item}.tag_support.value_set"),
         preselect=has(f"{item}.preselect_support"),
-        completion_markup=has(f"{item}.documentation_format"),
-        completion_markdown=types.MarkupKind.Markdown in listed(f"{item}.documentation_format"),
+        completion_markup=has(f"{item}.documentation_format") or name in _SHOWS_MARKDOWN,
+        completion_markdown=types.MarkupKind.Markdown in listed(f"{item}.documentation_format")
+        or name in _SHOWS_MARKDOWN,
         hover_markup=has("text_document.hover.content_format"),
         hover_markdown=types.MarkupKind.Markdown in listed("text_document.hover.content_format"),
         document_changes=has("workspace.workspace_edit.document_changes"),
@@ -136,6 +137,9 @@ def _has_experimental(raw: types.ClientCapabilities, name: str) -> bool:
 # eglot asks for the rest of an item when it is taken, and a key typed meanwhile cancels that: it
 # then forgets the item's edit, and its label stays in the text. So nothing is left to ask for.
 _DROPS_UNRESOLVED = "Eglot"
+
+# Helix names no format for items and shows every text as Markdown: a plain `<value>` is gone there.
+_SHOWS_MARKDOWN = ("helix",)
 
 # Commands that reopen the completion list after an item was taken; only these clients have one.
 _RETRIGGER = {
