@@ -11,6 +11,7 @@ from uvci.catalog.command import Command, DeprecatedFlag, Flag, Meant
 from uvci.catalog.commands import find_flag, global_flags
 from uvci.catalog.package_data import CatalogError, load_json
 from uvci.catalog.phases import Phases, stored_phases
+from uvci.catalog.spelling import near_misses
 from uvci.catalog.versions import UvVersion, stored_version
 
 
@@ -34,6 +35,13 @@ def meant_command(words: Sequence[str]) -> Meant | None:
     """What people mean by a command that no uv has; None where that is not on record."""
     meant = _table().commands
     return meant.get(" ".join(words[:2])) or meant.get(" ".join(words[:1]))
+
+
+def nearly_meant_command(words: Sequence[str]) -> Meant | None:
+    """The same for a word that is a slip away from one on record: `uv instal`."""
+    known = _table().commands
+    near = near_misses(words[0], (name for name in known if " " not in name)) if words else []
+    return known[near[0]] if near else None
 
 
 def meant_flag(command: Command, flag: str) -> Meant | None:

@@ -14,7 +14,7 @@ from uvci.catalog.commands import (
     nearest_commands,
     subcommands,
 )
-from uvci.catalog.corrections import meant_command, refused_flag
+from uvci.catalog.corrections import meant_command, nearly_meant_command, refused_flag
 from uvci.catalog.versions import UvVersion, newest
 from uvci.pipeline.scripts import JobCommand, span_in_file
 from uvci.pipeline.shell.uv_flags import STARTERS
@@ -76,6 +76,7 @@ def _problem(run: UvRun) -> str | None:
 def _unheard_of(run: UvRun) -> str | None:
     words, version = run.call.command.subcommand, run.version
     meant, near = meant_command(words), nearest_commands(words, version)
+    near = [_in_full(run, each) for each in near]
     if meant and meant.until and (version is None or version <= meant.until):
         return None
     is_script = words[-1].endswith(".py")
@@ -92,6 +93,8 @@ def _advice(
         return meant.says
     if near:
         return f"Did you mean {' or '.join(f'`uv {each}`' for each in near)}?"
+    if nearly := nearly_meant_command(words):
+        return nearly.says
     if words[-1].endswith(".py"):
         return f"`uv run {words[-1]}` runs it."
     if len(words) == 1:
@@ -114,9 +117,12 @@ def _fixes(run: UvRun, context: Context) -> tuple[Fix, ...]:
         uses, safe = list(_meant(run.call, meant)), False
     elif (script := command.subcommand[-1]).endswith(".py"):
         uses, safe = [f"run {script}"], False
+    elif uses := nearest_commands(command.subcommand, run.version):
+        uses, safe = [_in_full(run, each) for each in uses], True
     else:
-        uses, safe = nearest_commands(command.subcommand, run.version), True
-    fixes = [_fix(run.call, use, context) for use in uses if _takes(run, use)]
+        nearly = nearly_meant_command(command.subcommand)
+        uses, safe = list(_meant(run.call, nearly)) if nearly else [], False
+    fixes = [_fix(run, use, context) for use in uses if _takes(run, use)]
     kind = Applicability.SAFE if safe and len(fixes) == 1 else Applicability.UNSAFE
     offered = [replace(fix, applicability=kind) for fix in fixes if fix.edits]
     return tuple(replace(fix, preferred=fix is offered[0]) for fix in offered)
@@ -130,6 +136,23 @@ def _meant(call: JobCommand, meant: Meant) -> Iterator[str]:
         yield meant.use
 
 
+def _in_full(run: UvRun, near: str) -> str:
+    """A command; where a group was misspelt, with the command of it that is typed behind."""
+    follower = _follower(run) if near in command_groups() else None
+    full = f"{near} {follower}"
+    return full if follower and find_command(full.split(), run.version) else near
+
+
+def _follower(run: UvRun) -> str | None:
+    """The word that is typed right behind a command of one word."""
+    command = run.call.command
+    if not command.positionals or len(command.subcommand) > 1:
+        return None
+    first = command.positionals[0]
+    between = run.call.line.text[command.subcommand_span.end : first.span.start]
+    return None if between.strip(" \\\n") else first.value
+
+
 def _takes(run: UvRun, use: str) -> bool:
     """Whether the job's uv has the command `use`, and that takes all that is typed behind it."""
     words, command = use.split(), run.call.command
@@ -137,7 +160,8 @@ def _takes(run: UvRun, use: str) -> bool:
     if found is None or is_missing(found.availability):
         return False
     starts = tuple(words[: found.taken]) in STARTERS
-    if command.positionals and not (found.command.positionals or starts):
+    given = command.positionals[1:] if _is_of_group(run, use) else command.positionals
+    if given and not (found.command.positionals or starts):
         return False
     if starts and len(words) > found.taken:
         return True  # what follows belongs to the program that it starts
@@ -152,10 +176,17 @@ def _has(found: CommandMatch, flag: str, version: UvVersion | None) -> bool:
     return match.availability in usable
 
 
-def _fix(call: JobCommand, use: str, context: Context) -> Fix:
-    span, words = call.command.subcommand_span, call.command.subcommand
-    whole = span.of(call.line.text) == _typed(words)
-    edits = rewritten(call.line, span, use) if whole else ()
+def _is_of_group(run: UvRun, use: str) -> bool:
+    """Whether only the group is to be written anew: what follows is typed already."""
+    follower = _follower(run)
+    return follower is not None and use.split()[1:] == [follower]
+
+
+def _fix(run: UvRun, use: str, context: Context) -> Fix:
+    call, span = run.call, run.call.command.subcommand_span
+    whole = span.of(call.line.text) == _typed(call.command.subcommand)
+    text = use.partition(" ")[0] if _is_of_group(run, use) else use
+    edits = rewritten(call.line, span, text) if whole else ()
     declares = arrivals(edits, context)
     return Fix(f"Write `uv {use}`", edits, declares=declares, uncovers=True)
 
