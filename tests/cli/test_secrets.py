@@ -160,6 +160,17 @@ def test_what_is_no_secret_stays_readable() -> None:
     assert concealed(parse(text)) == text
 
 
+def test_a_password_that_is_a_word_is_hidden_where_it_stands_only(uvci: CommandLine) -> None:
+    uvci.write(
+        ".gitlab-ci.yml",
+        "test:\n  services: [postgres]\n  variables:\n    URL: pg://app:postgres@postgres/app\n"
+        "  script: [uv run pytest]\n",
+    )
+    shown = uvci("resolve").out
+    assert "- postgres" in shown
+    assert "pg://app:…@postgres/app" in shown
+
+
 @pytest.mark.parametrize("typed", ["'{}'", '"{}"', ">-\n      {}", "|\n      {}", "{}  # why"])
 def test_a_secret_is_hidden_however_it_is_typed(typed: str) -> None:
     text = f"a:\n  variables:\n    UV_PUBLISH_TOKEN: {typed.format(WORD)}\n  script: [uv publish]\n"

@@ -55,6 +55,17 @@ def test_flags_that_exclude_each_other_are_refused(version: UvVersion, tmp_path:
         assert "cannot be used with" in errors, (first, second)
 
 
+def test_uv_toml_says_where_packages_go_and_how(version: UvVersion, tmp_path: Path) -> None:
+    built(tmp_path)
+    settings = tmp_path / "project" / "uv.toml"
+    settings.write_text(f'publish-url = "{NOWHERE}"\n')
+    assert NOWHERE in errors_of(version, ["--token", "a"], tmp_path)
+    assert NOWHERE not in errors_of(version, ["--no-config", "--token", "a"], tmp_path)
+    settings.write_text(f'publish-url = "{NOWHERE}"\ntrusted-publishing = "always"\n')
+    refused = "not allowed when using trusted publishing"
+    assert refused in errors_of(version, [], tmp_path, UV_PUBLISH_TOKEN="a")
+
+
 def test_trusted_publishing_takes_no_credentials(version: UvVersion, tmp_path: Path) -> None:
     built(tmp_path)
     always = ["--trusted-publishing", "always", "--publish-url", NOWHERE]

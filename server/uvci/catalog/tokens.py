@@ -28,6 +28,7 @@ _KINDS = {
     "ghr_": "A GitHub token",
     "hf_": "A Hugging Face token",
 }
+TOKEN_PREFIXES = tuple(_KINDS)
 _PREFIX = "|".join(map(re.escape, _KINDS))
 _TOKEN = lazy_re(rf"(?<![A-Za-z0-9_-])({_PREFIX})([A-Za-z0-9_-]+)(?:\.[0-9a-z]{{2,}})*")
 _CREDENTIALS = lazy_re(r"(?<=://)((?:\$\{[^}\s]*\}|(?!\$\{)[^/@\s:\"'])*):([^/@\s\"']+)(?=@)")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from uvci.cli.checkout import Checkout, edited
 from uvci.cli.report import chosen_fix
 from uvci.cli.terminal import CYAN, GREEN, RED, Paint, printable
-from uvci.rules.publishing.secrets import concealed, secret_spans
+from uvci.rules.publishing.secrets import concealed, secret_words
 from uvci.rules.rule import Applicability, FileEdit, Fix, Severity
 from uvci.syntax.parse import parse
 from uvci.workspace.snapshot import Snapshot
@@ -60,7 +60,7 @@ def diff_of(checkouts: Iterable[Checkout], paint: Paint) -> str:
 def _without_secrets(before: str, after: str) -> tuple[str, str]:
     """Both texts with a `*` for every character of a secret that one of them holds."""
     old, new = parse(before), parse(after)
-    words = {span.of(text.text) for text in (old, new) for span in secret_spans(text)}
+    words = {*secret_words(old), *secret_words(new)}
     return concealed(old, others=words), concealed(new, others=words)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from uvci.rules.publishing import plaintext_secret
-from uvci.rules.publishing.secrets import any_of, concealed, may_hold_secret, secret_words
+from uvci.rules.publishing.secrets import any_of, concealed, secret_words
 from uvci.rules.rule import Applicability, Finding, Fix, Severity
 from uvci.syntax.tree import Document
 from uvci.text.lines import LineIndex, Position
@@ -33,7 +33,7 @@ class Source(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def secrets(self) -> re.Pattern[str] | None:
         """The secrets in its text, which no message may quote."""
-        return any_of(secret_words(self.document)) if may_hold_secret(self.text) else None
+        return any_of(secret_words(self.document))
 
     @cached_property
     def lines(self) -> LineIndex:

@@ -111,7 +111,7 @@ RULE = Rule(
     what="Finds passwords and tokens that are written out: in uv's own secret variables and flags, "
     "in addresses of indexes and registries, and tokens of GitLab, PyPI, GitHub and Hugging Face "
     "anywhere in variables and scripts. Values that are variables are fine. What is found is never "
-    "shown, in no report.",
+    "shown: not in a report, a difference, a view or what `uvci resolve` prints.",
     why="A pipeline file is as public as its repository, for all of its history: who has the "
     "secret can publish packages in the project's name. GitLab keeps secrets in the project's "
     "CI/CD variables, masks them in logs, and hands them to uv as environment variables.",
