@@ -65,7 +65,7 @@ class Owner(Struct, frozen=True, eq=False):
             return ()
         variables = mapping.pair("variables")
         if variables is None:
-            place = mapping.pair(before) if not self.is_shared else mapping.pairs[0]
+            place = self._first_of(before) if not self.is_shared else mapping.pairs[0]
             block: Block = {name: value}
             edits = insert_pair(self.document, mapping, "variables", block, before=place)
             return self._edits(self._spaced(edits) if self.is_shared else edits)
@@ -75,6 +75,11 @@ class Owner(Struct, frozen=True, eq=False):
         if known is not None:
             return self._edits(set_value(self.document, known, value))
         return self._edits(insert_pair(self.document, variables, name, value))
+
+    def _first_of(self, name: str) -> Pair | None:
+        """The pair of that name, or `before_script` where that stands before it."""
+        pairs = filter(None, (self.mapping.pair("before_script"), self.mapping.pair(name)))
+        return min(pairs, key=lambda pair: pair.key.span.start, default=None)
 
     def variable_changes(self, name: str) -> tuple[Change, ...]:
         """The promise to set a variable."""
