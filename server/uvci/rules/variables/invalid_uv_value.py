@@ -13,8 +13,10 @@ from uvci.pipeline.releases import releases
 from uvci.pipeline.scripts import JobCommand, uv_commands
 from uvci.pipeline.values import Origin
 from uvci.rules.edits import arrivals, replaced
+from uvci.rules.publishing.given import Given, source_of
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import job_setting, setting
+from uvci.rules.uv_jobs import UvRun, job_setting, setting, uv_runs
+from uvci.text.span import Span
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -25,6 +27,8 @@ def check(context: Context) -> Iterable[Finding]:
             version = release.version if release else None
             for variable in variant.variables.values() if calls else ():
                 yield from _judge(variable, variant, version, job, context)
+        for run in uv_runs(job, context):
+            yield from _judge_script(run, context)
 
 
 def _judge(
@@ -38,12 +42,35 @@ def _judge(
         return
     stopped = [call for call in uv_commands(job) if _stops(problem, known, variant, call, text)]
     if stopped:
+        what = "every uv command" if problem.breaks_every_command else _words(stopped[0])
         yield RULE.at(
             origin,
-            _message(known, text, problem, stopped[0]),
+            _message(known, text, problem, what),
             job.name,
             fixes=partial(_fixes, problem, origin, context),
         )
+
+
+def _judge_script(run: UvRun, context: Context) -> Iterator[Finding]:
+    """What the script itself sets for a call."""
+    call, job = run.call, run.job
+    names = {one.name for one in call.exports}
+    names |= {one.name for one in call.command.command.assignments}
+    for name in sorted(names):
+        known, text = _known(name), run.setting(name)
+        if known is None or not isinstance(text, str):
+            continue
+        problem = check_value(known, text, run.version)
+        if problem is None or not _stops(problem, known, run.variant, call, text):
+            continue
+        given = source_of(name, run)
+        if given is not None and given.line is not None:
+            yield RULE.at(
+                given.origin,
+                _message(known, text, problem, _words(call)),
+                job.name,
+                fixes=partial(_fixes_in_script, problem, given, context),
+            )
 
 
 def _known(name: str) -> UvVariable | None:
@@ -62,9 +89,8 @@ def _stops(
     return found is not None and takes_variable(found.command, variable.name)
 
 
-def _message(variable: UvVariable, text: str, problem: ValueProblem, call: JobCommand) -> str:
+def _message(variable: UvVariable, text: str, problem: ValueProblem, what: str) -> str:
     shown = "this value" if variable.may_hold_secret else f"`{text}`" if text else "an empty value"
-    what = "every uv command" if problem.breaks_every_command else _words(call)
     code = f" with exit code {problem.exit_code}" if problem.exit_code else ""
     return (
         f"`{variable.name}` takes {problem.expects}; {shown} makes {what} of {{jobs}} fail{code}."
@@ -79,6 +105,16 @@ def _fixes(problem: ValueProblem, origin: Origin, context: Context) -> tuple[Fix
     if problem.nearest is None:
         return ()
     edits = replaced(origin, problem.nearest, context)
+    title = f"Set it to `{problem.nearest}`"
+    return (Fix(title, edits, preferred=True, declares=arrivals(edits, context)),)
+
+
+def _fixes_in_script(problem: ValueProblem, given: Given, context: Context) -> tuple[Fix, ...]:
+    bare = given.text.strip("\"'")
+    if problem.nearest is None or not bare:
+        return ()
+    start = given.text.index(bare)
+    edits = given.edited(Span(start, start + len(bare)), problem.nearest, context)
     title = f"Set it to `{problem.nearest}`"
     return (Fix(title, edits, preferred=True, declares=arrivals(edits, context)),)
 
