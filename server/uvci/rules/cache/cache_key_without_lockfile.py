@@ -30,9 +30,11 @@ def check(context: Context) -> Iterable[Finding]:
 
 def _is_locked(job: Job, context: Context) -> bool:
     """Whether some file says what uv installs in the job, or would once it is committed."""
-    if any(is_of_project(call) for call in uv_commands(job)):
+    calls = uv_commands(job)
+    if any(is_of_project(call) for call in calls):
         return True
-    return bool(lock_files(job, context))
+    uses_pip = any(call.command.subcommand[:1] == ("pip",) for call in calls)
+    return uses_pip and bool(lock_files(job, context))
 
 
 def _ignores_packages(key: CacheKey) -> bool:

@@ -16,7 +16,7 @@ from uvci.rules.cache.uv_caches import (
     keeps_default_place,
     named_for_uv,
 )
-from uvci.rules.edits import arrivals, replaced
+from uvci.rules.edits import arrivals, places_of, replaced
 from uvci.rules.places import owner_of
 from uvci.rules.rule import (
     Applicability,
@@ -28,6 +28,7 @@ from uvci.rules.rule import (
     Rule,
     Severity,
 )
+from uvci.rules.script_edits import removed_word
 from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.rules.variables.fixes import removed
 
@@ -127,12 +128,26 @@ def _fixes(path: TextUse, used: _Places, job: Job, context: Context) -> tuple[Fi
 
 
 def _switched_on(job: Job, context: Context) -> tuple[Fix, ...]:
-    """The cache on again, where a variable switches it off: somebody may have meant that."""
+    """The cache on again, where one thing switches it off: somebody may have meant that."""
     off = job.variants[0].variables.get("UV_NO_CACHE")
-    if off is None or off.origin is None:
-        return ()
-    fixes = removed("UV_NO_CACHE", off.origin, context)
+    if off is None:
+        return _without_flags(job, context)
+    fixes = removed("UV_NO_CACHE", off.origin, context) if off.origin else ()
     return tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in fixes)
+
+
+def _without_flags(job: Job, context: Context) -> tuple[Fix, ...]:
+    """The flags gone from every call that would fill the cache, if nothing else is in its way."""
+    calls = dict.fromkeys(run.call for run in uv_runs(job, context) if run.installs)
+    flags = [(call, call.command.flag("--no-cache", "-n", "--no-cache-dir")) for call in calls]
+    edits = [removed_word(call.line, flag.span) if flag else () for call, flag in flags]
+    if not all(edits):
+        return ()
+    every = tuple(edit for each in edits for edit in each)
+    lines = (places_of(call.line.plain.origin, context) for call in calls)
+    declares = tuple(dict.fromkeys(change for each in lines for change in each))
+    title = "Let uv use its cache: drop `--no-cache`"
+    return (Fix(title, every, Applicability.UNSAFE, preferred=True, declares=declares),)
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from functools import partial
 from uvci.pipeline.caches import PROJECT_DIR
 from uvci.pipeline.expansion import Place, symbolic_text
 from uvci.pipeline.model import Job, Variable, Variant
-from uvci.rules.cache.uv_caches import is_absolute
+from uvci.rules.cache.uv_caches import cached_uv, is_absolute
 from uvci.rules.edits import arrivals, replaced
 from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
 from uvci.rules.settings_files import working_directory
@@ -35,7 +35,10 @@ def is_moved(job: Job, context: Context) -> bool:
 
 
 def _moved(job: Job, context: Context) -> Iterable[tuple[Variable, UvRun, str]]:
+    saved = {id(run) for use in cached_uv(job, context) for run in use.runs}
     for run in uv_runs(job, context):
+        if id(run) in saved:
+            continue  # its cache lands where the job's `cache:paths` look for it
         variable = run.variant.variables.get("UV_CACHE_DIR")
         if variable is None or not run.fills_cache or not _counts(variable, run):
             continue
