@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from uvci.catalog.images import parse_image
+from uvci.catalog.publication import Publication, Published, TagKind, publication
 from uvci.catalog.tags import Tag, parse_tag
 from uvci.catalog.versions import UvVersion
 from uvci.pipeline.images import leaves_image_aside
@@ -71,6 +72,14 @@ def _of_image(image: ImageUse, expansion: Expansion) -> UvRelease | None:
     if ref.registry is None or ref.tag is None:
         return None
     tag = parse_tag(ref.tag)
-    if not isinstance(tag, Tag) or tag.version is None:
-        return None
-    return UvRelease(tag.version, "image", image.name.origin)
+    version = tag.version if isinstance(tag, Tag) else None
+    if version is None:
+        version = _frozen(publication(ref.registry, ref.tag))
+    return UvRelease(version, "image", image.name.origin) if version else None
+
+
+def _frozen(found: Publication) -> UvVersion | None:
+    """The uv at which a tag has stopped, its variant being built no more."""
+    if isinstance(found, Published) and found.kind is TagKind.FROZEN:
+        return found.version
+    return None
