@@ -102,8 +102,9 @@ def dropped(call: ToolCall, why: str) -> Drop:
 class Plan(Struct, frozen=True, eq=False):
     """What becomes of a job: its image as it will be typed (None: as it is) and its commands.
 
-    `bootstrap` installs uv, in an image that has none and stays. `heirs` are the entries that get
-    the job's keywords by `extends`.
+    `bootstrap` installs uv, in an image that has none and stays; before all else where the job
+    makes an environment (`bootstraps_early`). `heirs` are the entries that get the job's keywords
+    by `extends`.
     """
 
     job: Job
@@ -115,6 +116,7 @@ class Plan(Struct, frozen=True, eq=False):
     drops: tuple[Drop, ...] = ()
     left: tuple[Leave, ...] = ()
     heirs: tuple[str, ...] = ()
+    bootstraps_early: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -89,12 +89,13 @@ def _cache(name: str, projects: bool, context: Context) -> tuple[FileEdit, ...]:
 
 
 def _bootstrap(plan: Plan, context: Context) -> tuple[FileEdit, ...]:
-    """The edits that install uv before the first command that calls it."""
+    """The edits that install uv before the first command that calls it, or all others."""
     job = context.pipeline.job(plan.job.name)
     owner = job_owner(job, context) if job else None
     if plan.bootstrap is None or job is None or owner is None:
         return ()
-    nodes = [call.line.plain.origin.node for call in uv_commands(job)]
+    lines = job.scripts[:1] if plan.bootstraps_early else [call.line for call in uv_commands(job)]
+    nodes = [line.plain.origin.node for line in lines]
     for section in (Section.BEFORE, Section.MAIN):
         pair = owner.get(section.value)
         if pair is None:
