@@ -45,6 +45,7 @@ from uvci.features.view import View
 from uvci.pipeline.model import Job, JobKind
 from uvci.pipeline.python_project import PythonProject
 from uvci.pipeline.shell.commands import find_commands
+from uvci.pipeline.shell.model import ShellCommand
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
 
@@ -171,6 +172,14 @@ def _may_use_pip(job: Job) -> bool:
         may_run_anything(command) or (command.name or "").startswith("pip-")
         for line in job.scripts
         for command in find_commands(line.text)
+        if not _activates(command)
+    )
+
+
+def _activates(command: ShellCommand) -> bool:
+    words = command.words
+    return (
+        command.name in ("source", ".") and len(words) == 2 and words[1].raw.endswith("/activate")
     )
 
 
