@@ -82,10 +82,11 @@ def _migrated(checkout: Checkout, path: str, name: str) -> Migration | Refusal |
 
 def _notes(name: str, found: Migration | Refusal | None) -> Iterator[str]:
     match found:
-        case Migration(plan=plan):
+        case Migration(plan=plan, removed=removed):
             count = len(plan.rewrites) + len(plan.drops)
             yield f"{name}: {count} command{'s become' if count > 1 else ' becomes'} uv's"
             yield from (f"{name}: `{one.text}` stays: {one.why}" for one in plan.left)
+            yield from (f"{name}: `{one}` goes: nothing reads it any more" for one in removed)
         case Refusal(why=why):
             yield f"{name}: stays as it is. {why}"
         case _:

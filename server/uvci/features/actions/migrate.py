@@ -64,16 +64,30 @@ def _annotation(view: View, migration: Migration, edit: FileEdit) -> Annotation:
     document = document_of(view, edit.path)
     old = edit.edit.span.of(document.text) if document else ""
     keywords = set(_KEYWORD.findall(f"{old}\n{edit.edit.content}"))
+    gone = [name for name in migration.removed if name in old]
+    if gone:
+        keywords.add("variables")
     if document is not None and not keywords:
         path = [step for step in path_to(document, edit.edit.span.start) if isinstance(step, str)]
         keywords = set(path[1:2])
-    if keywords & {"cache", "variables", "after_script"}:
-        return Annotation("Cache", "uv keeps its downloads in the project, pruned.", confirm=True)
+    parts = dict(_about(keywords, migration.plan, ", ".join(gone)))
+    first, *others = parts
+    *most, last = [first, *map(str.lower, others)]
+    label = f"{', '.join(most)} and {last}" if most else last
+    return Annotation(label, ". ".join(filter(None, parts.values())), confirm=True)
+
+
+def _about(keywords: set[str], plan: Plan, gone: str) -> Iterator[tuple[str, str]]:
+    """What changes below some keywords, and what there is to say of it."""
+    around_it = keywords & {"cache", "variables", "after_script"}
     if "image" in keywords:
-        was = migration.plan.job.image
-        text = getattr(getattr(was, "name", None), "text", "")
-        return Annotation("Image", f"{text} with uv in it" if text else "", confirm=True)
-    return Annotation("Commands", _about_commands(migration.plan), confirm=True)
+        text = getattr(getattr(plan.job.image, "name", None), "text", "")
+        yield "Image", f"{text} with uv in it" if text else ""
+    if around_it:
+        says = "uv keeps its downloads in the project, pruned"
+        yield "Cache", f"{says}. Nothing reads {gone} any more" if gone else says
+    if keywords & {"script", "before_script"} or not (around_it or "image" in keywords):
+        yield "Commands", _about_commands(plan)
 
 
 def _about_commands(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from uvci.features.actions.migrate import job_to_change
 from uvci.features.actions.refactoring import REWRITE, offered, refused
 from uvci.features.context import context_of
 from uvci.features.extends import descendants
-from uvci.features.migration.caches import DIRECTORY, prune_step, set_variable, uv_cache
+from uvci.features.migration.caches import DIRECTORY, link_step, prune_step, set_variable, uv_cache
 from uvci.features.migration.images import Wanted, new_image
 from uvci.features.migration.model import Refusal
 from uvci.features.migration.plan import plan_of
@@ -17,7 +17,7 @@ from uvci.features.new_jobs.images import default_image
 from uvci.features.stages import Step, after_steps, edits_to
 from uvci.features.view import CodeAction, View
 from uvci.pipeline.model import ImageUse, Job, JobKind
-from uvci.pipeline.scripts import uv_installs
+from uvci.pipeline.scripts import uv_commands, uv_installs
 from uvci.pipeline.values import Unknown
 from uvci.rules.commands import unlocked_sync
 from uvci.rules.edits import replaced
@@ -25,6 +25,7 @@ from uvci.rules.images.uses import uv_images_of
 from uvci.rules.places import Owner, job_owner
 from uvci.rules.proof import effective_differences
 from uvci.rules.rule import Change, Context, FileEdit, Fix
+from uvci.rules.variables import link_mode
 from uvci.syntax.patch import Quoted
 from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
@@ -95,6 +96,7 @@ def _steps(name: str, image: str) -> list[Step]:
         partial(_with_image, name, image),
         partial(_with_lock, name),
         partial(_with_cache, name),
+        partial(_with_link, name),
         partial(prune_step, name),
     ]
 
@@ -122,6 +124,20 @@ def _with_lock(name: str, context: Context) -> tuple[FileEdit, ...]:
     if found is None or not any(unlocked_sync.check(replace(context, judged=(found[0],)))):
         return ()
     return set_variable(found[1], "UV_LOCKED", Quoted("1"))
+
+
+def _with_link(name: str, context: Context) -> tuple[FileEdit, ...]:
+    """`UV_LINK_MODE`, where uv would warn that it cannot link what it installs."""
+    found = _typed(name, context)
+    if found is None:
+        return ()
+    job, owner = found
+    if "UV_LINK_MODE" in job.variants[0].variables:
+        return ()
+    if any(link_mode.check(replace(context, judged=(job,)))):
+        return set_variable(owner, "UV_LINK_MODE", "copy")
+    outside = any(call.command.flag("--system") for call in uv_commands(job))
+    return link_step(name, context) if outside else ()
 
 
 def _with_cache(name: str, context: Context) -> tuple[FileEdit, ...]:

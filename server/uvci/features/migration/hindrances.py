@@ -7,6 +7,7 @@ from uvci.features.migration.calls import tool_calls
 from uvci.features.migration.model import Refusal, Tool, ToolCall
 from uvci.pipeline.model import ImageUse, Job, ScriptLine, Variant
 from uvci.pipeline.shell.commands import find_commands, find_exports
+from uvci.pipeline.values import LinkKind
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
 from uvci.text.patterns import lazy_re
@@ -53,10 +54,13 @@ def _elsewhere(calls: tuple[ToolCall, ...]) -> Refusal | None:
     if foreign is None or (any(call.own for call in calls) and not is_project):
         return None
     link = foreign.line.plain.origin.chain[0]
-    return Refusal(
-        f"Its `{foreign.line.section.value}` calls {foreign.tool.value} and comes from "
-        f"`{link.name}`: migrate that first."
-    )
+    calls_it = f"Its `{foreign.line.section.value}` calls {foreign.tool.value} and"
+    if link.kind in (LinkKind.DEFAULT, LinkKind.ROOT):
+        where = "of `default`" if link.kind is LinkKind.DEFAULT else "at the pipeline's root"
+        return Refusal(
+            f"{calls_it} is the one {where}: give the jobs that need it their own first."
+        )
+    return Refusal(f"{calls_it} comes from `{link.name}`: migrate that first.")
 
 
 def _variables(job: Job) -> Refusal | None:
