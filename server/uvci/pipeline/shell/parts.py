@@ -41,10 +41,10 @@ def read_command(source: Source, node: "Node", redirects: "Sequence[Node]") -> P
     """The parts of a command; assignments count as words where a declaration lists them."""
     parts = Parts()
     bounds: list[tuple[int, int]] = []
+    assigned: list[tuple[int, int]] = []
     for child in node.children:
         if child.type == "variable_assignment" and node.type == "command":
-            if assignment := read_assignment(source, *source.bounds(child)):
-                parts.assignments.append(assignment)
+            assigned.append(source.bounds(child))
         elif child.type not in _NO_WORDS:
             bounds.append(source.bounds(child))
         if child.child_count:
@@ -57,7 +57,20 @@ def read_command(source: Source, node: "Node", redirects: "Sequence[Node]") -> P
             bounds += [source.bounds(target) for target in targets[1:]]
     bounds += _words_around_heredocs(source, node, redirects)
     parts.words = _words(source, bounds)
+    _complete(assigned, parts.words, source)
+    found = (read_assignment(source, *each) for each in assigned)
+    parts.assignments = [assignment for assignment in found if assignment]
     return parts
+
+
+def _complete(assigned: list[tuple[int, int]], words: list[Typed], source: Source) -> None:
+    """Give assignments back what the grammar takes for the command: `A=$B:$C/d` ends at `$C`."""
+    if not assigned or not words or words[0].start != assigned[-1][1]:
+        return
+    assigned[-1] = (assigned[-1][0], words.pop(0).end)
+    while words and read_assignment(source, words[0].start, words[0].end):
+        word = words.pop(0)
+        assigned.append((word.start, word.end))
 
 
 def _words_around_heredocs(

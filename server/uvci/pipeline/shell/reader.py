@@ -193,6 +193,9 @@ class Reader:
             else:
                 self._visit(child, scope, place)
         if not parts.words:
+            conditional = place.condition is Condition.MAYBE
+            for each in parts.assignments:
+                scope.export(exported(each, ExportKind.ASSIGNMENT, conditional=conditional))
             return
         ends = [self._source.bounds(n)[1] for n in redirects if n.type == "file_redirect"]
         start, end = self._source.bounds(node)
