@@ -65,9 +65,7 @@ def _annotation(view: View, migration: Migration, edit: FileEdit) -> Annotation:
     old = edit.edit.span.of(document.text) if document else ""
     keywords = set(_KEYWORD.findall(f"{old}\n{edit.edit.content}"))
     gone = [name for name in migration.removed if name in old]
-    if gone:
-        keywords.add("variables")
-    if document is not None and not keywords:
+    if document is not None and not (keywords or gone):
         path = [step for step in path_to(document, edit.edit.span.start) if isinstance(step, str)]
         keywords = set(path[1:2])
     parts = dict(_about(keywords, migration.plan, ", ".join(gone)))
@@ -84,9 +82,10 @@ def _about(keywords: set[str], plan: Plan, gone: str) -> Iterator[tuple[str, str
         text = getattr(getattr(plan.job.image, "name", None), "text", "")
         yield "Image", f"{text} with uv in it" if text else ""
     if around_it:
-        says = "uv keeps its downloads in the project, pruned"
-        yield "Cache", f"{says}. Nothing reads {gone} any more" if gone else says
-    if keywords & {"script", "before_script"} or not (around_it or "image" in keywords):
+        yield "Cache", "uv keeps its downloads in the project, pruned"
+    if gone:
+        yield "Variables", f"Nothing reads {gone} any more"
+    if keywords & {"script", "before_script"} or not (around_it or gone or "image" in keywords):
         yield "Commands", _about_commands(plan)
 
 
