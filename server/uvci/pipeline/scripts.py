@@ -15,8 +15,10 @@ from uvci.pipeline.shell.model import Export, UvCommand, UvInstall
 from uvci.pipeline.shell.state import joined
 from uvci.pipeline.shell.uv_commands import find_uv_commands
 from uvci.pipeline.values import Table, plains
+from uvci.syntax.parse import parse
+from uvci.syntax.paths import locate
 from uvci.syntax.sources import SourceMap, source_map
-from uvci.syntax.tree import Scalar
+from uvci.syntax.tree import Document, Scalar
 from uvci.text.span import Span
 
 
@@ -107,10 +109,38 @@ def span_in_file(line: ScriptLine, span: Span) -> Span:
 
     The file is `line.plain.origin.path`.
     """
-    node = line.plain.origin.node
-    if not isinstance(node, Scalar) or not line.file_text or node.text != line.text:
+    node = line.plain.origin.node or _scalar_with_inputs(line)
+    if not isinstance(node, Scalar) or not line.file_text:
         return line.plain.origin.span
-    return _map(line.file_text, node).span(span)
+    typed = span if node.text == line.text else _around_inputs(node.text, line.text, span)
+    return line.plain.origin.span if typed is None else _map(line.file_text, node).span(typed)
+
+
+def _scalar_with_inputs(line: ScriptLine) -> Scalar | None:
+    """The scalar as typed of an item that GitLab has put inputs into."""
+    whole = line.plain.origin.span
+    if "$[[" not in whole.of(line.file_text):
+        return None
+    location = locate(_parsed(line.file_text).root, whole.start)
+    node = location.node if location else None
+    return node if isinstance(node, Scalar) and node.span == whole else None
+
+
+@lru_cache(maxsize=4)
+def _parsed(file_text: str) -> Document:
+    return parse(file_text)
+
+
+def _around_inputs(typed: str, filled: str, span: Span) -> Span | None:
+    """The span in `typed`, whose inputs (`$[[ … ]]`) are filled in; None where it cuts into one."""
+    head, rest = typed.find("$[["), typed.rpartition("]]")[2]
+    tail, grown = len(filled) - len(rest), len(typed) - len(filled)
+    if head < 0 or not filled.startswith(typed[:head]) or not filled.endswith(rest):
+        return None
+    start, end = (
+        at if at <= head else at + grown if at >= tail else None for at in (span.start, span.end)
+    )
+    return None if start is None or end is None else Span(start, max(start, end))
 
 
 @lru_cache(maxsize=256)
