@@ -98,7 +98,9 @@ def _uv_images_of(job: Job) -> Iterator[UvImage]:
 
 @by_content
 def pinned_versions(job: Job) -> frozenset[UvVersion]:
-    """The releases of uv that the job's images pin."""
+    """The releases of uv that the images pin which the job runs in."""
+    if leaves_image_aside(job):
+        return frozenset()
     return frozenset(
         image.found.version
         for image in uv_images_of(job)
