@@ -84,6 +84,33 @@ def test_a_keystroke_reads_the_values_of_the_job_it_is_in_and_of_no_other(tmp_pa
     assert loaded == ["job-0"]
 
 
+UV_JOB = """\
+job-{n}:
+  stage: test
+  image: ghcr.io/astral-sh/uv:0.12.5-python3.13-trixie-slim
+  variables: {{UV_CACHE_DIR: .uv-cache}}
+  cache: {{key: {{files: [uv.lock]}}, paths: [$UV_CACHE_DIR]}}
+  script: [uv sync --locked, uv run pytest tests/{n}]
+  after_script: [uv cache prune --ci]
+"""
+
+
+@pytest.mark.parametrize("edited_job", [0, 20, 39])
+def test_no_rule_looks_at_other_jobs_where_nothing_is_wrong(
+    tmp_path: Path, edited_job: int
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "uv.lock").touch()
+    jobs = [UV_JOB.format(n=n) for n in range(40)]
+    snapshot = Snapshot.open(tmp_path).with_buffer(NAME, "".join(jobs))
+    assert shown(snapshot) == []
+    jobs[edited_job] = jobs[edited_job].replace("tests/", "tests/x")
+    snapshot = snapshot.with_buffer(NAME, "".join(jobs))
+    assert shown(snapshot) == []
+    made = snapshot.pipeline(NAME).parts.effective.config.entries._made
+    assert [name for name in made if name.startswith("job")] == [f"job-{edited_job}"]
+
+
 def test_what_pipelines_of_one_repository_share_speaks_of_none_of_them(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     texts = [file.read_text(encoding="utf-8") for file in sorted(shared("corpus/uv").glob("*.yml"))]

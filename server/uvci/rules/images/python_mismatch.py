@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from msgspec.structs import replace
+
 from uvci.catalog.neighbours import variant_tags
 from uvci.catalog.publication import Published, published_versions
 from uvci.catalog.tags import Tag, numbers_in
@@ -16,7 +18,6 @@ from uvci.rules.images.uses import (
     retagged,
     tag_origin,
     uv_images,
-    uv_images_of,
 )
 from uvci.rules.places import job_owner
 from uvci.rules.rule import (
@@ -41,19 +42,13 @@ _MINOR = lazy_re(r"(?:python|cpython|cpython-|cp)?(3\.[0-9]{1,2})(?:\.[0-9]+)?")
 def check(context: Context) -> Iterable[Finding]:
     """Images with a Python that no project command of the job will use."""
     for image in uv_images(context):
-        found = image.found
-        if not isinstance(found, Published) or not found.tag.python or "rc" in found.tag.python:
+        found, why = image.found, _why_unused(image, context)
+        if why is None or not isinstance(found, Published):
             continue
-        calls = [
-            call for call in uv_commands(image.job) if uses_root_project(call, image.job, context)
-        ]
-        reasons = [_reason(found.tag.python, image, call, context) for call in calls]
-        if not reasons or not all(reasons) or _installs_python(image):
-            continue
-        call = calls[0]
+        call, reason = why
         yield RULE.at(
             tag_origin(image, context),
-            f"The image holds Python {found.tag.python}, but {reasons[0]}, so uv "
+            f"The image holds Python {found.tag.python}, but {reason}, so uv "
             f"{_outcome(image, call, context)} in {{jobs}}; {_advice(image, call, context)}.",
             image.job.name,
             fixes=partial(_fixes, image, found, call, context),
@@ -61,9 +56,22 @@ def check(context: Context) -> Iterable[Finding]:
         )
 
 
-def _holds_python(job: Job, _: Context) -> bool:
-    tags = (one.found.tag for one in uv_images_of(job) if isinstance(one.found, Published))
-    return any(tag.python for tag in tags)
+def _is_concerned(job: Job, context: Context) -> bool:
+    """Whether there is a finding; what it advises depends on the other jobs too."""
+    images = uv_images(replace(context, judged=(job,)))
+    return any(_why_unused(image, context) is not None for image in images)
+
+
+def _why_unused(image: UvImage, context: Context) -> tuple[JobCommand, str] | None:
+    """The first command that passes the image's Python over, and why; None where one may use it."""
+    found = image.found
+    if not isinstance(found, Published) or not found.tag.python or "rc" in found.tag.python:
+        return None
+    calls = [call for call in uv_commands(image.job) if uses_root_project(call, image.job, context)]
+    reasons = [_reason(found.tag.python, image, call, context) for call in calls]
+    if not reasons or not all(reasons) or _installs_python(image):
+        return None
+    return calls[0], reasons[0]
 
 
 def _installs_python(image: UvImage) -> bool:
@@ -166,7 +174,7 @@ RULE = Rule(
     "lies idle. With `UV_PYTHON_DOWNLOADS: never` the job fails instead.",
     check=check,
     whole=True,
-    concerns=_holds_python,
+    concerns=_is_concerned,
     examples=(
         Example(
             bad="""\
