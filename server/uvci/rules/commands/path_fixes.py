@@ -1,10 +1,15 @@
-"""Edits that put the folder of uv's installer on PATH in place of its former one."""
+"""Edits after which the shell finds the uv that an installer has put somewhere."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from uvci.pipeline.model import Job, Scope
+from uvci.pipeline.scripts import JobCommand, JobInstall
+from uvci.pipeline.shell.commands import find_commands
+from uvci.pipeline.shell.model import ShellCommand
+from uvci.pipeline.shell.strings import SHELLS
 from uvci.pipeline.values import Origin
 from uvci.rules.commands.install_folder import only_install
 from uvci.rules.commands.path_changes import (
@@ -26,6 +31,7 @@ from uvci.text.span import Span
 _CARGO = lazy_re(r"(?P<home>~|\$HOME|\$\{HOME\}|/root)/\.cargo/(?P<end>bin|env)")
 _USES_CARGO = lazy_re(r"\b(?:cargo|rustc|rustup)\s")
 _UNMANAGED, _FOUND = "UV_UNMANAGED_INSTALL", "/usr/local/bin"
+_EXPORT = "PATH=$HOME/.local/bin:$PATH"
 
 
 class _Mention(Struct, frozen=True):
@@ -133,6 +139,69 @@ def _with_local(path: PathVariable, origin: Origin, context: Context) -> tuple[F
 
 def _unmanaged(path: PathVariable, origin: Origin, context: Context) -> tuple[FileEdit, ...]:
     typed = typed_pair(origin, context)
+    lines = (line for job in context.pipeline.jobs for line in job.scripts)
+    if any(".local/bin" in line.text for line in lines):
+        return ()  # where uv would no longer be
     if typed is None or path.folders != frozenset({FORMERLY}):
         return ()
     return (*typed.renamed(_UNMANAGED), *typed.with_value(_FOUND))
+
+
+def into_path(found: JobInstall, context: Context) -> tuple[Fix, ...]:
+    """The fixes of an installer behind which nothing says where uv is.
+
+    It is told to use a folder on PATH, by a variable in front of the shell that runs it; or its
+    own folder is put on PATH.
+    """
+    fixes = [fix for fix in (_unmanaged_install(found, context), _exported(found, context)) if fix]
+    return tuple(replace(fix, preferred=fix is fixes[0]) for fix in fixes)
+
+
+def _unmanaged_install(found: JobInstall, context: Context) -> Fix | None:
+    install = found.install
+    shells = [one for one in commands_of(found) if one.name in SHELLS and one.words]
+    if len(shells) != 1 or install.directory or shells[0].pipeline != install.span:
+        return None
+    edits = inserted(found.line, shells[0].words[0].span.start, f"env {_UNMANAGED}={_FOUND} ")
+    declares = arrivals(edits, context)
+    if not edits or not all(map(_may_move, _reached(declares, context))):
+        return None
+    return Fix(f"Install uv into `{_FOUND}`", edits, declares=declares)
+
+
+def _exported(found: JobInstall, context: Context) -> Fix | None:
+    if found.install.directory is not None:
+        return None
+    edits = inserted(found.line, found.install.span.end, f" && export {_EXPORT}")
+    declares = arrivals(edits, context)
+    return Fix("Put `~/.local/bin` on PATH", edits, declares=declares) if edits else None
+
+
+def _may_move(job: Job) -> bool:
+    """Whether a job may write to `/usr/local/bin`, and speaks nowhere of where uv is now."""
+    return has_root_at_home(job) and not any(".local/bin" in line.text for line in job.scripts)
+
+
+def by_path(call: JobCommand, folder: str, context: Context) -> tuple[Fix, ...]:
+    """The fix of a call that names uv by its place, where all that share it have it there."""
+    if "$" in folder and not folder.startswith(("${CI_PROJECT_DIR}/", "${CI_BUILDS_DIR}/")):
+        return ()
+    span = call.command.name_span
+    path = f"{folder}/{span.of(call.line.text)}"
+    edits = rewritten(call.line, span, path)
+    declares = arrivals(edits, context)
+    installs = map(only_install, _reached(declares, context))
+    if not edits or not all(one is not None and one.folder == folder for one in installs):
+        return ()  # another job that shares the line has its uv elsewhere
+    return (Fix(f"Call `{path}`", edits, preferred=True, declares=declares),)
+
+
+def _reached(declares: tuple[Change, ...], context: Context) -> list[Job]:
+    names = jobs_in(declares, context)
+    return [job for job in context.pipeline.jobs if job.name in names]
+
+
+def commands_of(found: JobInstall) -> list[ShellCommand]:
+    """The commands that are parts of an installation: the download and the shell."""
+    span = found.install.span
+    return [one for one in find_commands(found.line.text) if span.covers(one.span)]

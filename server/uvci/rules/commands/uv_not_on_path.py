@@ -7,7 +7,6 @@ from uvci.pipeline.model import ImageUse, Job, Section
 from uvci.pipeline.scripts import JobCommand, JobInstall, span_in_file, uv_commands
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import Condition, ShellCommand
-from uvci.pipeline.shell.strings import SHELLS
 from uvci.pipeline.values import NOWHERE, Origin
 from uvci.rules.commands.install_folder import Installed, only_install
 from uvci.rules.commands.path_changes import (
@@ -20,7 +19,14 @@ from uvci.rules.commands.path_changes import (
     path_changes,
     path_variable,
 )
-from uvci.rules.commands.path_fixes import exported_folder, has_root_at_home, variable_folder
+from uvci.rules.commands.path_fixes import (
+    by_path,
+    commands_of,
+    exported_folder,
+    has_root_at_home,
+    into_path,
+    variable_folder,
+)
 from uvci.rules.commands.uv_on_path import (
     brings_no_program,
     calls_by_name,
@@ -28,13 +34,9 @@ from uvci.rules.commands.uv_on_path import (
     is_by_name,
     sources_env_file,
 )
-from uvci.rules.edits import arrivals
 from uvci.rules.images.official import official_images
 from uvci.rules.images.plain import runs_in_image
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
-from uvci.rules.script_edits import inserted, rewritten
-
-_UNMANAGED = "UV_UNMANAGED_INSTALL=/usr/local/bin"
+from uvci.rules.rule import Context, Example, Finding, FixKind, Related, Rule, Severity
 
 
 def check(context: Context) -> Iterable[Finding]:
@@ -84,19 +86,13 @@ def _brings_nothing_else(found: JobInstall, call: JobCommand, job: Job) -> bool:
     starts = [found.install.span.start, call.command.span.start]
     if (places[0], starts[0]) > (places[1], starts[1]):
         return False
-    own = {id(one) for one in _commands_of(found)}
+    own = {id(one) for one in commands_of(found)}
     others = (one for one in commands_before(call, job) if id(one) not in own)
     return all(brings_no_program(one) or _reads_cargo(one) for one in others)
 
 
 def _reads_cargo(command: ShellCommand) -> bool:
     return sources_env_file(command) and ".cargo/" in command.words[1].raw
-
-
-def _commands_of(found: JobInstall) -> list[ShellCommand]:
-    """The commands that are parts of an installation: the download and the shell."""
-    span = found.install.span
-    return [one for one in find_commands(found.line.text) if span.covers(one.span)]
 
 
 def _looks_in_cargo(
@@ -143,23 +139,12 @@ def _looks_nowhere(
     return RULE.at(
         Origin(call.path, call.span),
         f"The installer puts uv into `{folder}`, which is not on the PATH of `{image}`, so "
-        f"`{name}: command not found` ends {{jobs}}; install it into `/usr/local/bin`.",
+        f"`{name}: command not found` ends {{jobs}}; install it into `/usr/local/bin`, or put the "
+        "folder on PATH.",
         job.name,
-        fixes=partial(_into_path, found, context),
+        fixes=partial(into_path, found, context),
         related=(Related(found.path, found.span, "uv is installed here"),),
     )
-
-
-def _into_path(found: JobInstall, context: Context) -> tuple[Fix, ...]:
-    """The variable that tells the installer where to put uv, in front of the shell that runs it."""
-    install = found.install
-    shells = [one for one in _commands_of(found) if one.name in SHELLS and one.words]
-    if len(shells) != 1 or install.directory or shells[0].pipeline != install.span:
-        return ()
-    edits = inserted(found.line, shells[0].words[0].span.start, f"env {_UNMANAGED} ")
-    declares = arrivals(edits, context)
-    fix = Fix("Install uv into `/usr/local/bin`", edits, preferred=True, declares=declares)
-    return (fix,) if edits else ()
 
 
 def _in_after_script(folder: str, job: Job, context: Context) -> Iterator[Finding]:
@@ -179,7 +164,7 @@ def _in_after_script(folder: str, job: Job, context: Context) -> Iterator[Findin
                 "`after_script` runs in a new shell without the PATH that {jobs} set before, so "
                 f"`{call.command.name_span.of(call.line.text)}` is not found; call it by its path.",
                 job.name,
-                fixes=partial(_by_path, call, folder, context),
+                fixes=partial(by_path, call, folder, context),
                 related=(_set_here(changes[-1]),),
             )
 
@@ -198,16 +183,6 @@ def _own_commands_before(call: JobCommand, job: Job) -> list[ShellCommand]:
 def _set_here(change: PathChange) -> Related:
     span = span_in_file(change.line, change.export.span)
     return Related(change.line.plain.origin.path, span, "PATH is set here, for this shell only")
-
-
-def _by_path(call: JobCommand, folder: str, context: Context) -> tuple[Fix, ...]:
-    if "$" in folder and not folder.startswith(("${CI_PROJECT_DIR}/", "${CI_BUILDS_DIR}/")):
-        return ()
-    span = call.command.name_span
-    path = f"{folder}/{span.of(call.line.text)}"
-    edits = rewritten(call.line, span, path)
-    fix = Fix(f"Call `{path}`", edits, preferred=True, declares=arrivals(edits, context))
-    return (fix,) if edits else ()
 
 
 RULE = Rule(
