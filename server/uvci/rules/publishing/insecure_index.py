@@ -57,7 +57,7 @@ def _unencrypted_host(address: str) -> str | None:
 def _of_address(
     host: str, origin: Origin, job: Job, by: str = "", *, is_upload: bool = False
 ) -> Finding:
-    risk = "put other packages in place of those"
+    risk = "answer with other packages"
     if is_upload:
         risk = "read what is uploaded, the credentials too"
     named = f"`{host}`, which {by}," if by else f"`{host}`"
@@ -94,7 +94,8 @@ def _of_host(host: str, origin: Origin, job: Job) -> Finding:
     return RULE.at(
         origin,
         f"uv does not look at the certificate of {host} in {{jobs}}, so anyone can answer in its "
-        "place; name its certificate authority in `SSL_CERT_FILE` instead.",
+        "place; put its certificate authority beside the others into the file that `SSL_CERT_FILE` "
+        "names instead.",
         job.name,
     )
 

@@ -109,8 +109,18 @@ def _two_flags(run: UvRun, context: Context) -> Iterator[Finding]:
 
 
 def _either(one: Flag, other: Flag, run: UvRun, context: Context) -> tuple[Fix, ...]:
-    fixes = (*_drop(one, run, context), *_drop(other, run, context))
+    """Either of them goes; a token is enough, a user or a password alone is not."""
+    drops = [one, other]
+    if one.name in ("--token", "-t") and not _has_user_and_password(run):
+        drops.reverse()
+    fixes = tuple(fix for flag in drops for fix in _drop(flag, run, context))
     return tuple(replace(fix, preferred=fix is fixes[0]) for fix in fixes)
+
+
+def _has_user_and_password(run: UvRun) -> bool:
+    names = ("UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD")
+    flags = credential_flags(run)
+    return all(name in flags or run.is_surely_set(name) for name in names)
 
 
 def _flag_and_variable(run: UvRun, context: Context) -> Iterator[Finding]:

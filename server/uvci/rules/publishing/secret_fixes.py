@@ -53,9 +53,28 @@ def setting_fixes(given: Given, context: Context) -> tuple[Fix, ...]:
     else:
         name = _FLAG_VARIABLES.get((words, given.name))
     value = given.text.strip() if given.line is None else given.value
-    if name is None or _is_set_otherwise(name, value, context):
+    if name is None:
+        return _login_fixes(given, context)
+    if _is_set_otherwise(name, value, context):
         return ()
     return _agreed(without(given, context), name)
+
+
+def _login_fixes(given: Given, context: Context) -> tuple[Fix, ...]:
+    """What `uv auth login` is given, which no variable of uv's own holds."""
+    services = given.call.command.positionals if given.call else ()
+    host = services[0].value if services else None
+    if given.line is None or host is None or "$env:" in given.line.text:
+        return ()
+    kind = "PASSWORD" if "password" in given.name else "TOKEN"
+    name = f"{_capitals(host.removeprefix('https://').partition('/')[0])}_{kind}"
+    if not name[0].isalpha() or _is_taken(name, context):
+        return ()
+    quoted = given.text.startswith('"')
+    span = Span(given.start + quoted, given.start + len(given.text) - quoted)
+    if not _expands(given.line.text, Span(given.start, given.start)):
+        return ()
+    return _used(rewritten(given.line, span, f"${name}"), name, context)
 
 
 def address_fixes(job: Job, given: Given, span: Span, context: Context) -> tuple[Fix, ...]:
@@ -148,16 +167,24 @@ def _is_set_otherwise(name: str, value: str | None, context: Context) -> bool:
 def _stand_in(text: str, span: Span, context: Context) -> str | None:
     """The variable to use in place of a secret; None where another one would have that name."""
     name = _name_for(text, span)
-    if name is None:
+    if name is None or _is_taken(name, context):
         return None
     for file in context.pipeline.files:
         typed = file.document.text
-        if re.search(rf"(?<![\w${{]){name}(?!\w)", typed):
-            return None
         places = [*find_passwords(typed), *(token.span for token in find_tokens(typed))]
         if any(_name_for(typed, one) == name and one.of(typed) != span.of(text) for one in places):
             return None
     return name
+
+
+def _is_taken(name: str, context: Context) -> bool:
+    """Whether a file of the pipeline may set a variable of that name."""
+    word = re.compile(rf"(?<![\w${{]){name}(?!\w)")
+    return any(word.search(file.document.text) for file in context.pipeline.files)
+
+
+def _capitals(host: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", host).strip("_").upper()
 
 
 def _name_for(text: str, span: Span) -> str | None:
@@ -166,7 +193,7 @@ def _name_for(text: str, span: Span) -> str | None:
     if kind is not None:
         return _NAMES.get(kind)
     host = _HOST.match(text, span.end)
-    letters = re.sub(r"[^A-Za-z0-9]+", "_", host[1]).strip("_").upper() if host else ""
+    letters = _capitals(host[1]) if host else ""
     return f"{letters}_PASSWORD" if letters[:1].isalpha() else None
 
 
