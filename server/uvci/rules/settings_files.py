@@ -4,14 +4,15 @@ uv reads the nearest `uv.toml`, or `pyproject.toml` with a table `[tool.uv]`, fr
 works in upwards (uv docs: configuration files).
 """
 
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from uvci.pipeline.shell.state import joined
 from uvci.rules.rule import Context
-from uvci.rules.uv_jobs import Absent, UvRun
+from uvci.rules.uv_jobs import UvRun
 
 _NAMES = ("pyproject.toml", "uv.toml")
+_ELSEWHERE = frozenset({"UV_CONFIG_FILE"})
 
 
 def working_directory(run: UvRun) -> str | None:
@@ -23,22 +24,20 @@ def working_directory(run: UvRun) -> str | None:
 
 
 def may_be_configured(run: UvRun, name: str, context: Context) -> bool:
-    """Whether a file may set `name` (`cache-dir`) for a call of uv; that of no other project."""
-    if run.call.command.flag("--config-file"):
+    """Whether a file may set `name` (`cache-dir`) for a call of uv."""
+    if run.call.command.flag("--config-file") or run.set_among(_ELSEWHERE):
         return True
-    if run.setting("UV_CONFIG_FILE") is not Absent.UNSET and run.variant.closed:
-        return True
-    texts = (context.files.read(path) for path in _files(run))
-    return any(text is not None and name in text for text in texts)
-
-
-def _files(run: UvRun) -> Iterator[str]:
-    """The files that uv may read, those in the repository's root last."""
     folder, project = working_directory(run), run.call.command.project
     if project is not None:
         folder = joined(folder, project.value)
+    texts = (context.files.read(path) for path in _around(folder))
+    return any(text is not None and name in text for text in texts)
+
+
+@lru_cache(maxsize=1024)
+def _around(folder: str | None) -> tuple[str, ...]:
+    """The files that uv may read for a folder, those in the repository's root last."""
+    folders = [PurePosixPath()]
     if folder and "$" not in folder and not folder.startswith(("/", "~", "..")):
-        for each in (PurePosixPath(folder), *PurePosixPath(folder).parents):
-            yield from ((each / name).as_posix() for name in _NAMES)
-    else:
-        yield from _NAMES
+        folders = [PurePosixPath(folder), *PurePosixPath(folder).parents]
+    return tuple((each / name).as_posix() for each in dict.fromkeys(folders) for name in _NAMES)

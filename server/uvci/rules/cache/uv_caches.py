@@ -35,21 +35,15 @@ class CachedUv(Struct, frozen=True, eq=False):
 
 def cached_uv(job: Job, context: Context) -> tuple[CachedUv, ...]:
     """The paths of the job's caches that hold the cache of a uv call."""
-    runs = uv_runs(job, context)
-    configured = frozenset(run for run in runs if may_be_configured(run, _SETTING, context))
-    return _cached_uv(job, runs, configured)
+    return _cached_uv(job, uv_runs(job, context)) if job.caches else ()
 
 
 @by_owner
-def _cached_uv(
-    job: Job,
-    calls: tuple[UvRun, ...],
-    configured: frozenset[UvRun],
-) -> tuple[CachedUv, ...]:
+def _cached_uv(job: Job, calls: tuple[UvRun, ...]) -> tuple[CachedUv, ...]:
     filling = [
         (run, place)
         for run in calls
-        if run.fills_cache and (place := _cache_place(run, run in configured)).side is Side.INSIDE
+        if run.fills_cache and (place := _told_place(run)).side is Side.INSIDE
     ]
     found = []
     for cache in job.caches if filling else ():
@@ -113,14 +107,15 @@ def _located(variant: Variant, text: str, directory: str | None) -> ProjectPath:
 
 def cache_place(run: UvRun, context: Context) -> ProjectPath:
     """Where the cache of a uv call lies."""
-    return _cache_place(run, may_be_configured(run, _SETTING, context))
+    place = _told_place(run)
+    if place == HOME and keeps_default_place(run) and may_be_configured(run, _SETTING, context):
+        return UNKNOWN
+    return place
 
 
 @by_owner
-def _cache_place(
-    run: UvRun,
-    is_configured: bool,  # noqa: FBT001  part of the key
-) -> ProjectPath:
+def _told_place(run: UvRun) -> ProjectPath:
+    """Where the cache of a call lies by all that the pipeline says."""
     command = run.call.command
     if flag := command.flag("--cache-dir"):
         span = flag.value_span
@@ -133,7 +128,7 @@ def _cache_place(
         return locate(template, run.variant, working_directory(run))
     if run.job.image is not None and not has_plain_image(run.job):
         return UNKNOWN  # somebody's image may set the variable
-    return UNKNOWN if not run.variant.closed or is_configured else HOME
+    return HOME if run.variant.closed else UNKNOWN
 
 
 def keeps_default_place(run: UvRun) -> bool:
