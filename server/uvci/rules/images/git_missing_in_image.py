@@ -13,7 +13,11 @@ from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Rule, Sever
 from uvci.rules.uv_jobs import runs_unseen_commands
 from uvci.text.patterns import lazy_re
 
-_INSTALLS_GIT = lazy_re(r"\b(?:add|install)\b.*\bgit\b", re.DOTALL)
+_INSTALLS_GIT = lazy_re(
+    r"\b(?:add|install)\b.*\bgit\b|\b(?:apt|apt-get|apk)\b.*\b(?:add|install)\b.*[$<]|\bxargs\b",
+    re.DOTALL,
+)
+"""Also packages that a variable or a file names."""
 _GIT_SOURCE = "source = { git = "
 
 
