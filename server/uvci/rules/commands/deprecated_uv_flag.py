@@ -26,6 +26,7 @@ from uvci.rules.rule import (
     Severity,
 )
 from uvci.rules.script_edits import removed_word, rewritten
+from uvci.rules.shared_calls import shared_runs
 from uvci.rules.uv_jobs import Absent, UvRun, uv_runs
 
 _CHANGING = frozenset({"--isolated", "--index-url", "--extra-index-url"})
@@ -84,7 +85,9 @@ def _outdated(run: UvRun) -> Iterator[_Outdated]:
 
 
 def _has_both(run: UvRun, outdated: _Outdated) -> bool:
-    return any(each.flag is outdated.flag and each.use == outdated.use for each in _outdated(run))
+    """Whether the uv of a run has the old and the new name of a flag in the same call."""
+    span, use = outdated.flag.span, outdated.use
+    return any(each.flag.span == span and each.use == use for each in _outdated(run))
 
 
 def _old(command: Command, match: FlagMatch | None) -> DeprecatedFlag | None:
@@ -121,6 +124,8 @@ def _fixes(outdated: _Outdated, call: JobCommand, context: Context) -> tuple[Fix
         glued = flag.value_span and flag.value_span.start == flag.name_span.end
         written = f"{use}=" if glued else use
         title, edits = f"Write `{use}`", rewritten(line, flag.name_span, written)
+    if not all(_has_both(each, outdated) for each in shared_runs(call, context)):
+        return ()  # the uv of another job that shares the line may not know the new name
     kind = Applicability.UNSAFE if outdated.old.flag in _CHANGING else Applicability.SAFE
     fix = Fix(title, edits, kind, preferred=True, declares=arrivals(edits, context))
     return (fix,) if edits else ()

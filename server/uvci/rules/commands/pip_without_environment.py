@@ -16,10 +16,10 @@ from uvci.rules.edits import arrivals, setting_changes
 from uvci.rules.images.plain import has_plain_image, runs_in_image
 from uvci.rules.places import job_owner, root_owner
 from uvci.rules.rule import (
+    Applicability,
     Change,
     Context,
     Example,
-    FileEdit,
     Finding,
     Fix,
     FixKind,
@@ -27,6 +27,7 @@ from uvci.rules.rule import (
     Severity,
 )
 from uvci.rules.script_edits import inserted
+from uvci.rules.shared_calls import shared_runs
 from uvci.rules.uv_jobs import Absent, UvRun, may_run_anything, uv_runs
 from uvci.syntax.patch import Quoted
 from uvci.text.patterns import lazy_re
@@ -45,9 +46,7 @@ def check(context: Context) -> Iterable[Finding]:
     """Calls of `uv pip install` and `sync` that no environment, flag or variable helps."""
     for job in context.jobs:
         runs = [run for run in uv_runs(job, context) if _installs(run)]
-        if not runs or not job.complete or not has_plain_image(job) or not runs_in_image(job):
-            continue
-        if _is_configured(context) or _is_brought(job, context):
+        if not runs or not _is_known(job, context):
             continue
         for run in runs:
             if not _is_prepared(run):
@@ -57,6 +56,18 @@ def check(context: Context) -> Iterable[Finding]:
                     job.name,
                     fixes=partial(_fixes, run, context),
                 )
+
+
+def _is_known(job: Job, context: Context) -> bool:
+    """Whether nothing but the job's scripts and variables may give it an environment."""
+    if not job.complete or not has_plain_image(job) or not runs_in_image(job):
+        return False
+    return not _is_configured(context) and not _is_brought(job, context)
+
+
+def _lacks(run: UvRun, context: Context) -> bool:
+    """Whether a call finds no environment to install into."""
+    return _installs(run) and _is_known(run.job, context) and not _is_prepared(run)
 
 
 def _may_install(job: Job, _: Context) -> bool:
@@ -160,31 +171,45 @@ def _for_job(run: UvRun, context: Context) -> Fix | None:
     owner = job_owner(run.job, context)
     if owner is None:
         return None
-    edits = owner.set_variable(_SYSTEM, Quoted("1"))
+    edits, kind = owner.set_variable(_SYSTEM, Quoted("1")), _applicability([run.job], context)
     declares = (Change(run.job.name, ("variables", _SYSTEM)),)
-    return Fix(f"Set `{_SYSTEM}` for this job", edits, declares=declares)
+    return Fix(f"Set `{_SYSTEM}` for this job", edits, kind, declares=declares)
 
 
 def _for_pipeline(context: Context) -> Fix | None:
     owner = root_owner(context)
     if owner is None:
         return None
-    edits = owner.set_variable(_SYSTEM, Quoted("1"))
-    return Fix(f"Set `{_SYSTEM}` for every job", edits, declares=setting_changes(_SYSTEM))
+    edits, kind = owner.set_variable(_SYSTEM, Quoted("1")), _applicability(context.jobs, context)
+    return Fix(f"Set `{_SYSTEM}` for every job", edits, kind, declares=setting_changes(_SYSTEM))
 
 
-def _flag(run: UvRun, context: Context) -> Fix:
+def _applicability(jobs: Iterable[Job], context: Context) -> Applicability:
+    """Whether the variable changes nothing for calls that have an environment."""
+    runs = (run for job in jobs for run in uv_runs(job, context))
+    calls = (run for run in runs if run.call.command.subcommand in _INSTALLING)
+    safe = all(_lacks(run, context) for run in calls)
+    return Applicability.SAFE if safe else Applicability.UNSAFE
+
+
+def _flag(run: UvRun, context: Context) -> Fix | None:
     edits = inserted(run.call.line, run.call.command.subcommand_span.end, " --system")
+    shared = list(shared_runs(run.call, context))
+    if not all(_lacks(each, context) and is_in_image(each) for each in shared):
+        return None
     return Fix("Add `--system`", edits, declares=arrivals(edits, context))
 
 
-def _venv(run: UvRun, context: Context) -> Fix:
+def _venv(run: UvRun, context: Context) -> Fix | None:
     """`uv venv` in front of the call, on the same line of the script."""
     command, making = run.call.command.command, _making(run.call)
-    edits: tuple[FileEdit, ...] = ()
-    is_alone = not command.in_pipeline and not command.conditional and not command.assignments
-    if is_alone and not _QUOTED.search(making):
-        edits = inserted(run.call.line, run.call.command.span.start, f"{making} && ")
+    if command.in_pipeline or command.conditional or command.assignments:
+        return None
+    if _QUOTED.search(making) or not all(
+        _lacks(each, context) for each in shared_runs(run.call, context)
+    ):
+        return None
+    edits = inserted(run.call.line, run.call.command.span.start, f"{making} && ")
     declares = arrivals(edits, context)
     return Fix(f"Make an environment first, with `{making}`", edits, declares=declares)
 
