@@ -115,6 +115,14 @@ variables:
 default:
   image: {PROXIED}/python:3.12
 """
+PIPELINES["a cache under the same file"] = """\
+docs:
+  image: python:3.12
+  cache:
+    key: {files: [LOCK]}
+    paths: [.venv]
+  script: [make docs]
+"""
 OTHER = "\n\nuvci-other:\n  image: alpine\n  script: [date]\n"
 
 
@@ -138,7 +146,7 @@ def test_each_is_valid_and_has_no_findings(pipeline: str, files: dict[str, str])
     if not lock:
         pipeline = pipeline.replace(
             "  cache:\n    key: {files: []}\n    paths: [$UV_CACHE_DIR]\n", ""
-        )
+        ).replace("  cache:\n    key: {files: []}\n    paths: [.venv]\n", "")
     found = items(pipeline + "\n", files)
     assert "uv-test" in found
     before = {each.message for each in check(context_of(view_of(pipeline, files)))}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from uvci.pipeline.model import CacheUse, Job
+from uvci.pipeline.model import CacheKey, CacheUse, Job, Pipeline
 from uvci.pipeline.scripts import uv_installs
 from uvci.pipeline.shell.model import InstallMethod
 from uvci.rules.cache.lock_files import lock_files
@@ -28,9 +28,25 @@ _LOCKS = frozenset({"poetry.lock", "Pipfile.lock"})
 
 def uv_cache(job: Job, context: Context) -> dict[str, Block]:
     """A cache that keeps what uv downloads and builds for a job."""
-    files: list[Block] = list(lock_files(job, context)[:1])
-    key: Block = {"files": files} if files else "uv-$CI_COMMIT_REF_SLUG"
-    return {"key": key, "paths": ["$UV_CACHE_DIR"]}
+    lock = next(iter(lock_files(job, context)), None)
+    return {"key": uv_key(lock, context.pipeline), "paths": ["$UV_CACHE_DIR"]}
+
+
+def uv_key(lock: str | None, pipeline: Pipeline) -> Block:
+    """The key of a cache of uv alone, apart from what other jobs keep under the same file."""
+    if lock is None:
+        return "uv-$CI_COMMIT_REF_SLUG"
+    others = (cache for job in (*pipeline.jobs, *pipeline.hidden) for cache in job.caches)
+    taken = any(_is_keyed_on(cache.key, lock) and not _keeps_uv_alone(cache) for cache in others)
+    return {"files": [lock], **({"prefix": "uv"} if taken else {})}
+
+
+def _is_keyed_on(key: CacheKey, name: str) -> bool:
+    return key.prefix is None and [plain.text for plain in key.files] == [name]
+
+
+def _keeps_uv_alone(cache: CacheUse) -> bool:
+    return all("uv" in path.plain.text.lower() for path in cache.paths)
 
 
 def cache_step(name: str, context: Context, *, environments: bool) -> tuple[FileEdit, ...]:
@@ -143,7 +159,11 @@ def _rekeyed(owner: Owner, table: Mapping, lock: str) -> Iterator[TextEdit]:
     """Another key: jobs that still keep the tool's folders may have this one."""
     key = table.pair("key")
     if key is None:
-        new: Block = {"files": [lock]} if lock else "uv-$CI_COMMIT_REF_SLUG"
+        paths = table.get("paths")
+        is_alone = isinstance(paths, Sequence) and len(paths.items) == 1
+        # Without a key it was `default`, shared with all that keep the same: so it stays.
+        prefix: dict[str, Block] = {} if is_alone else {"prefix": "default"}
+        new: Block = {"files": [lock], **prefix} if lock else "uv-$CI_COMMIT_REF_SLUG"
         yield from insert_pair(owner.document, table, "key", new, before=table.pairs[0])
     elif isinstance(key.value, Scalar):
         if lock:

@@ -51,6 +51,8 @@ _TOX_WITH_PIP = lazy_re(
     r"install_command|pip_pre|constrain_package_deps|use_frozen_constraints|sitepackages"
     r"|system_site_packages|alwayscopy|always_copy|virtualenv"
 )
+_TOX = lazy_re(r"tox|([\"'])tox>=4[0-9.]*\1")
+"""The releases of tox that its plug-in for uv is for."""
 _UNCLEAR = "it may run in an environment that the script chooses"
 
 
@@ -211,8 +213,8 @@ def _pieces(
         yield words[0].span, _RENAMED[option]
     elif not option and _name(words[0]) == "uv":
         yield _without(call, words[0])
-    elif not option and words[0].raw == "tox" and not beside.own_tox:
-        yield words[0].span, "tox tox-uv"
+    elif not option and _TOX.fullmatch(words[0].raw) and not beside.own_tox:
+        yield words[0].span, f"{words[0].raw} tox-uv"
 
 
 def _without(call: ToolCall, word: Word) -> tuple[Span, str] | None:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from uvci.catalog.publication import Published, publication
 from uvci.catalog.versions import UvVersion
-from uvci.features.migration.caches import DIRECTORY, PRUNE
+from uvci.features.migration.caches import DIRECTORY, PRUNE, uv_key
 from uvci.features.new_jobs.images import pythons
 from uvci.features.new_jobs.project import (
     installed_for,
@@ -224,8 +224,7 @@ def _publish(near: Surroundings, command: str, *, variables: Blocks, head: Block
 
 
 def _cache(near: Surroundings) -> Blocks:
-    found = key_file(near.view)
-    key: Block = {"files": [found]} if found else "uv-$CI_COMMIT_REF_SLUG"
+    key = uv_key(key_file(near.view), near.view.pipeline)
     return {"key": key, "paths": ["$UV_CACHE_DIR"]}
 
 
