@@ -36,7 +36,9 @@ _INSTALLING = frozenset({("pip", "install"), ("pip", "sync")})
 # As tried: 0.5.4 refuses both without an environment, 0.5.5 does not.
 _TARGET_SINCE = UvVersion(0, 5, 5)
 _MAKES_ENVIRONMENT = frozenset({("venv",), ("sync",), ("run",), ("add",)})
-_HINTS = lazy_re(r"activate|venv|virtualenv|conda|poetry|pdm|hatch|rye|tox|nox|\btar |unzip")
+_HINTS = lazy_re(
+    r"activate|venv|virtualenv|conda|poetry|pdm|pipenv|pixi|hatch|rye|tox|nox|\btar |unzip"
+)
 _QUOTED = lazy_re(r"[\"'\\\n]")
 _NAMES_ENVIRONMENT = ("VIRTUAL_ENV", "CONDA_PREFIX")
 _SYSTEM = "UV_SYSTEM_PYTHON"
