@@ -1,6 +1,6 @@
 """Which rules look at which jobs: a rule is not asked again what it has answered."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 
 from msgspec import Struct, field
@@ -49,30 +49,38 @@ def ask(
         looked.again, looked.left_out = {}, set()
     jobs, known = context.pipeline.jobs, looked.again
     new = jobs.stamped(jobs.stamp_set.difference(known))
-    again: dict[str, list[str]] = {}
-    codes = list(map(known.get, jobs.stamps))
-    for name, told in compress(zip(jobs.names, codes, strict=True), codes):
-        for code in told or ():
-            again.setdefault(code, []).append(name)
+    again = _by_rule(jobs, known)
     context = replace(context, judged=looked.run_ever(jobs, new))
     new = [job for job in new if job.stamp not in looked.left_out]
     kept: dict[str, list[str]] = {job.name: [] for job in new}
+    all_new = jobs.chosen(kept)
     for rule in rules:
         pause()
         if rule.whole and rule.concerns is None:
             yield from rule.check(context)
             continue
-        concerned = _concerned(rule, new, context)
-        names = {*[job.name for job in concerned], *again.get(rule.code, ())}
-        if not names:
+        concerned, others = _concerned(rule, new, context), again.get(rule.code)
+        if not concerned and not others:
             continue
-        judged = jobs.chosen(names)
+        judged = all_new
+        if others or concerned is not new:
+            judged = jobs.chosen({*[job.name for job in concerned], *(others or ())})
         found = tuple(rule.check(replace(context, judged=judged)))
         yield from found
         for name in {job.name for job in concerned} if rule.whole else _names(found):
             if name in kept:
                 kept[name].append(rule.code)
     known.update((job.stamp, tuple(kept[job.name])) for job in new)
+
+
+def _by_rule(jobs: JobList, known: Mapping[Stamp, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The names of the jobs that each rule has to look at again, by its code."""
+    again: dict[str, list[str]] = {}
+    codes = list(map(known.get, jobs.stamps))
+    for name, told in compress(zip(jobs.names, codes, strict=True), codes):
+        for code in told or ():
+            again.setdefault(code, []).append(name)
+    return again
 
 
 def _concerned(rule: Rule, jobs: list[Job], context: Context) -> list[Job]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from uvci.pipeline.shell.state import joined
+from uvci.rules.kept import by_owner
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import UvRun
 
@@ -27,11 +28,16 @@ def may_be_configured(run: UvRun, name: str, context: Context) -> bool:
     """Whether a file may set `name` (`cache-dir`) for a call of uv."""
     if run.call.command.flag("--config-file") or run.set_among(_ELSEWHERE):
         return True
+    texts = (context.files.read(path) for path in _files(run))
+    return any(text is not None and name in text for text in texts)
+
+
+@by_owner
+def _files(run: UvRun) -> tuple[str, ...]:
     folder, project = working_directory(run), run.call.command.project
     if project is not None:
         folder = joined(folder, project.value)
-    texts = (context.files.read(path) for path in _around(folder))
-    return any(text is not None and name in text for text in texts)
+    return _around(folder)
 
 
 @lru_cache(maxsize=1024)
