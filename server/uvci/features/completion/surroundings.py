@@ -10,6 +10,8 @@ from uvci.pipeline.python_project import PythonProject, read_project
 from uvci.pipeline.scripts import shell_states
 from uvci.pipeline.shell.model import ShellCursor
 from uvci.pipeline.shell.state import joined
+from uvci.pipeline.sources import Files
+from uvci.pipeline.uv_lock import Lock
 from uvci.text.span import Span
 
 _PROJECT_DIR = "${CI_PROJECT_DIR}"
@@ -17,40 +19,43 @@ _PYPROJECT = "pyproject.toml"
 
 
 class Surroundings(Struct, frozen=True):
-    """What lies around a call. `paths` are those of all files, seen from where it runs."""
+    """What lies around a call: its project, the lock file of that or of the workspace around.
+
+    `below` is the folder it runs in, as the files' paths begin; the paths told are without it.
+    """
 
     project: PythonProject
-    paths: tuple[str, ...]
+    lock: Lock | None
+    repository: Files
+    below: str = ""
 
     def files(self, endings: tuple[str, ...]) -> Iterator[str]:
         """The files whose names end so."""
-        return (path for path in self.paths if endings and path.endswith(endings))
+        return (path for path in self._paths() if path.endswith(endings)) if endings else iter(())
 
     def env_files(self) -> Iterator[str]:
         """The files of variables: `.env`, `.env.ci`, `ci.env`."""
-        names = ((path, posixpath.basename(path)) for path in self.paths)
+        names = ((path, posixpath.basename(path)) for path in self._paths())
         return (path for path, name in names if name.startswith(".env") or name.endswith(".env"))
 
     def folders(self) -> Iterator[str]:
         """The folders below that hold a project."""
-        found = (posixpath.split(path) for path in self.paths)
+        found = map(posixpath.split, self.files((_PYPROJECT,)))
         return (folder for folder, name in found if name == _PYPROJECT and folder)
+
+    def _paths(self) -> Iterator[str]:
+        paths = self.repository.paths()
+        return (path.removeprefix(self.below) for path in paths if path.startswith(self.below))
 
 
 def around_call(place: Place, cursor: ShellCursor) -> Surroundings:
     """What the call at the cursor finds; the repository's root where it is not known where."""
-    directory = joined(_directory_before(place), cursor.command.directory)
-    uv = cursor.uv
-    changed = uv.directory.value if uv and uv.directory else "."
-    project = uv.project.value if uv and uv.project else "."
-    here = _folder(joined(directory, changed))
-    at = _folder(joined(joined(directory, changed), project))
-    files = place.view.files
-    inside = f"{at}/{_PYPROJECT}"
-    own = read_project(files, f"{at}/") if at and files.exists(inside) else place.view.project
-    below = f"{here}/" if here else ""
-    paths = tuple(path.removeprefix(below) for path in files.paths() if path.startswith(below))
-    return Surroundings(own, paths)
+    uv, files, root = cursor.uv, place.view.files, place.view.project
+    start = joined(_directory_before(place), cursor.command.directory)
+    here = joined(start, uv.directory.value) if uv and uv.directory else start
+    at = _folder(joined(here, uv.project.value) if uv and uv.project else here)
+    project = read_project(files, at) if at and files.exists(f"{at}{_PYPROJECT}") else root
+    return Surroundings(project, project.lock or root.lock, files, _folder(here))
 
 
 def _directory_before(place: Place) -> str | None:
@@ -72,6 +77,7 @@ def _reaches(span: Span, place: Place) -> bool:
 
 def _folder(directory: str | None) -> str:
     """A folder of the repository as its files' paths begin; empty for the root."""
-    path = (directory or ".").removeprefix(_PROJECT_DIR).lstrip("/")
-    is_inside = directory is None or not directory.startswith(("/", "~", ".."))
-    return "" if not is_inside or path in ("", ".") or "$" in path else path
+    if directory is None or directory.startswith(("/", "~", "..")):
+        return ""
+    path = directory.removeprefix(_PROJECT_DIR).lstrip("/")
+    return "" if path in ("", ".") or "$" in path else f"{path}/"

@@ -122,16 +122,15 @@ def _names(
 
 def _members(around: Surroundings) -> Iterator[str]:
     """The packages of the workspace."""
-    lock = around.project.lock
-    for package in lock.packages if lock else ():
+    for package in around.lock.packages if around.lock else ():
         if package.source in _MEMBER_SOURCES and package.name:
             yield package.name
 
 
 def _packages(around: Surroundings) -> dict[str, str]:
     """Packages that the project asks for, then all that the lock file has."""
-    lock, asked = around.project.lock, _requirements(around)
-    locked = (package.name for package in lock.packages) if lock else ()
+    asked = _requirements(around)
+    locked = (package.name for package in around.lock.packages) if around.lock else ()
     return {
         **dict.fromkeys(asked, _PYPROJECT),
         **{name: _LOCK for name in locked if name not in asked},
