@@ -66,3 +66,15 @@ def test_a_job_that_cannot_be_migrated_is_a_failure_where_it_is_named(
     missing = pipeline("migrate", "--job", "nothing")
     assert missing.code == 2
     assert "has no job `nothing`" in missing.err
+
+
+def test_the_jobs_of_an_included_file_are_migrated_in_it(uvci: CommandLine) -> None:
+    uvci.write(".git/HEAD", "")
+    uvci.write(".gitlab-ci.yml", "include: ci/lint.yml\ntest: {script: [date]}\n")
+    job = "lint:\n  image: python:3.13\n  script:\n    - pip install ruff\n"
+    uvci.write("ci/lint.yml", job)
+    done = uvci("migrate", "--write", "ci/lint.yml")
+    assert (done.code, done.err) == (0, "uvci: lint: 1 command becomes uv's\n")
+    text = uvci.read("ci/lint.yml")
+    assert text.count("image:") == 1
+    assert "    - uv pip install --system ruff\n" in text

@@ -10,7 +10,7 @@ from uvci.features.actions.refactoring import REWRITE, offered, refused
 from uvci.features.context import context_of
 from uvci.features.extends import descendants
 from uvci.features.migration.caches import DIRECTORY, link_step, prune_step, set_variable, uv_cache
-from uvci.features.migration.images import Wanted, new_image
+from uvci.features.migration.images import Wanted, image_place, new_image
 from uvci.features.migration.model import Refusal
 from uvci.features.migration.plan import plan_of
 from uvci.features.new_jobs.images import default_image
@@ -113,9 +113,9 @@ def _with_image(name: str, image: str, context: Context) -> tuple[FileEdit, ...]
         return ()
     job, owner = found
     own = owner.get("image") is not None
-    if own and isinstance(job.image, ImageUse) and not job.image.name.origin.chain:
+    if own and isinstance(job.image, ImageUse):
         return replaced(job.image.name.origin, image, context)
-    return () if own else owner.add("image", image, before=owner.mapping.pairs[0])
+    return () if own else owner.add("image", image, before=image_place(owner))
 
 
 def _with_lock(name: str, context: Context) -> tuple[FileEdit, ...]:

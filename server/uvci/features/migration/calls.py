@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from uvci.features.migration.model import Active, Tool, ToolCall
-from uvci.pipeline.model import Job, ScriptLine
+from uvci.pipeline.model import Job
 from uvci.pipeline.scripts import shell_states
 from uvci.pipeline.shell.commands import find_commands
 from uvci.pipeline.shell.model import Export, ExportKind, ShellCommand, Word, program_name
 from uvci.pipeline.shell.state import joined
+from uvci.pipeline.values import LinkKind, Origin
 from uvci.text.patterns import lazy_re
 from uvci.text.span import Span
 
@@ -34,19 +35,21 @@ def _calls(job: Job) -> Iterator[ToolCall]:
         for command in find_commands(line.text):
             managed = managed or command.name in _MANAGERS
             active, environment = _surroundings((*state.exports, *command.exports))
+            own = is_typed(line.plain.origin, job)
             folder = joined(state.directory, command.directory)
             for tool, head, words, python in _named(command):
                 unclear = managed or command.function or _OTHERS.intersection(command.wrappers)
                 yield ToolCall(
                     tool, job, line, command, head, words,
-                    Active.UNKNOWN if unclear else active, folder, is_own(line), python,
+                    Active.UNKNOWN if unclear else active, folder, own, python,
                     environment,
                 )  # fmt: skip
 
 
-def is_own(line: ScriptLine) -> bool:
-    """Whether a script item is typed in the job that has it."""
-    return not line.plain.origin.chain
+def is_typed(origin: Origin, job: Job) -> bool:
+    """Whether a value is typed in the job that has it, also where that is in an included file."""
+    is_there = origin.path == job.name_origin.path
+    return is_there and all(link.kind is LinkKind.INCLUDE for link in origin.chain)
 
 
 def _surroundings(exports: tuple[Export, ...]) -> tuple[Active, str]:

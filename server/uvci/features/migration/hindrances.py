@@ -7,7 +7,7 @@ from uvci.features.migration.calls import tool_calls
 from uvci.features.migration.model import Refusal, Tool, ToolCall
 from uvci.pipeline.model import ImageUse, Job, ScriptLine, Variant
 from uvci.pipeline.shell.commands import find_commands, find_exports
-from uvci.pipeline.values import LinkKind
+from uvci.pipeline.values import Link, LinkKind, Origin
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import may_run_anything
 from uvci.text.patterns import lazy_re
@@ -53,14 +53,21 @@ def _elsewhere(calls: tuple[ToolCall, ...]) -> Refusal | None:
     is_project = any(call.tool in PROJECT_TOOLS for call in calls)
     if foreign is None or (any(call.own for call in calls) and not is_project):
         return None
-    link = foreign.line.plain.origin.chain[0]
+    link = brought_by(foreign.line.plain.origin)
     calls_it = f"Its `{foreign.line.section.value}` calls {foreign.tool.value} and"
-    if link.kind in (LinkKind.DEFAULT, LinkKind.ROOT):
+    if link is not None and link.kind in (LinkKind.DEFAULT, LinkKind.ROOT):
         where = "of `default`" if link.kind is LinkKind.DEFAULT else "at the pipeline's root"
         return Refusal(
             f"{calls_it} is the one {where}: give the jobs that need it their own first."
         )
-    return Refusal(f"{calls_it} comes from `{link.name}`: migrate that first.")
+    name = link.name if link else foreign.line.plain.origin.path
+    return Refusal(f"{calls_it} comes from `{name}`: migrate that first.")
+
+
+def brought_by(origin: Origin) -> Link | None:
+    """The way that a value of a job came from elsewhere in the files."""
+    links = (link for link in origin.chain if link.kind is not LinkKind.INCLUDE)
+    return next(links, None)
 
 
 def _variables(job: Job) -> Refusal | None:

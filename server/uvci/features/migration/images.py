@@ -11,12 +11,16 @@ from uvci.catalog.publication import Published, TagKind, published_versions
 from uvci.catalog.tags import Tag
 from uvci.catalog.versions import UvVersion, releases
 from uvci.features.context import context_of
+from uvci.features.migration.calls import is_typed
+from uvci.features.migration.hindrances import brought_by
 from uvci.features.migration.model import Refusal
 from uvci.features.view import View
 from uvci.pipeline.model import ImageUse, Job, Pipeline, Scope
 from uvci.rules.images.required_version import meets
 from uvci.rules.images.uses import UvImage, lacks_python, pinned_versions, uv_images_of
+from uvci.rules.places import Owner, job_owner
 from uvci.rules.rule import Context
+from uvci.syntax.tree import Pair
 from uvci.text.patterns import lazy_re
 
 _PYTHON_VARIABLE = lazy_re(r"(\$\{?\w+\}?)(?:-[a-z][\w.-]*)?")
@@ -42,6 +46,11 @@ def new_image(job: Job, view: View, wanted: Wanted) -> str | Bootstrap | Refusal
     """
     if not isinstance(job.image, ImageUse):
         return Refusal("Which image it runs in is not known.")
+    owner, origin = job_owner(job, context_of(view)), job.image.name.origin
+    if owner and owner.get("image") and not is_typed(origin, job):
+        link = brought_by(origin)
+        name = link.name if link else origin.path
+        return Refusal(f"Its `image` is that of `{name}`, which others may have too.")
     raw = job.image.name.text
     if images := list(uv_images_of(job)):
         return _kept(images, wanted)
@@ -62,6 +71,16 @@ def new_image(job: Job, view: View, wanted: Wanted) -> str | Bootstrap | Refusal
     if len({tag.variant for tag in tags}) == 1:
         return as_typed(f"{name}:{tags[0].with_release(release).text}", view.pipeline)
     return Refusal(f"`{raw}` stands for images that have no tag of uv in common.")
+
+
+def image_place(owner: Owner) -> Pair | None:
+    """The pair before which a job's image goes: what `<<` merges in wins over all before it.
+
+    None for the end of the job.
+    """
+    pairs = owner.mapping.pairs
+    behind = max((at + 1 for at, pair in enumerate(pairs) if pair.is_merge), default=0)
+    return pairs[behind] if behind < len(pairs) else None
 
 
 def best_release(tags: Sequence[Tag], context: Context, wanted: Wanted) -> UvVersion | None:

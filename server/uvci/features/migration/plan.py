@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from uvci.features.context import context_of
 from uvci.features.extends import descendants
-from uvci.features.migration.calls import is_own, tool_calls
+from uvci.features.migration.calls import is_typed, tool_calls
 from uvci.features.migration.hindrances import (
     PROJECT_TOOLS,
     heirs_refusal,
@@ -113,7 +113,7 @@ def _bootstrapped(plan: Plan, judged: list[Judged], command: str) -> Plan | Refu
         early = own.index(changed[0]) < bringer
         why = f"`{first.text}` runs before uv is installed."
         return Refusal(why) if early else _with_outcomes(plan, [*prepared, *own])
-    if first.active is Active.YES and is_own(plan.job.scripts[0]):
+    if first.active is Active.YES and is_typed(plan.job.scripts[0].plain.origin, plan.job):
         found = _with_outcomes(plan, [*prepared, *own])
         return replace(found, bootstrap=command, bootstraps_early=True)
     if first.active is not Active.NO:

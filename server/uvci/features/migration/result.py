@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from uvci.catalog.tokens import masked
 from uvci.features.migration.caches import cache_step, link_step, prune_step
+from uvci.features.migration.images import image_place
 from uvci.features.migration.model import Plan, Refusal, Tool
 from uvci.features.migration.scripts import script_edits
 from uvci.features.migration.variables import variables_step
@@ -113,10 +114,9 @@ def _image(plan: Plan) -> tuple[FileEdit, ...]:
     use, owner = plan.job.image, job_owner(plan.job, plan.context)
     if not plan.image or owner is None or not isinstance(use, ImageUse):
         return ()
-    if owner.get("image") is not None and not use.name.origin.chain:
+    if owner.get("image") is not None:
         return replaced(use.name.origin, plan.image, plan.context)
-    first = owner.mapping.pairs[0]
-    return owner.add("image", plan.image, before=first)
+    return owner.add("image", plan.image, before=image_place(owner))
 
 
 def _tools_gone(plan: Plan) -> frozenset[str]:
