@@ -13,6 +13,7 @@ from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 
 from uvci import __version__
+from uvci.catalog.tokens import masked
 from uvci.lsp.progress import Progress, current
 from uvci.lsp.protocol import UvciProtocol
 from uvci.lsp.session import Session
@@ -82,14 +83,15 @@ class UvciServer(LanguageServer):
         """Log a failure, and tell the user of the first one only."""
         if isinstance(error, JsonRpcMethodNotFound):
             return  # it is answered so, and newer clients ask for much
-        logger.error("%s: %s", source.__name__, error)
+        what = masked(str(error))  # it may quote what was typed
+        logger.error("%s: %s", source.__name__, what)
         if self._told_of_failure:
             return
         self._told_of_failure = True
         self.window_show_message(
             types.ShowMessageParams(
                 types.MessageType.Warning,
-                f"uvci {__version__} could not handle a message and goes on: {error}. "
+                f"uvci {__version__} could not handle a message and goes on: {what}. "
                 "The editor's log of this server has the details.",
             )
         )

@@ -82,7 +82,8 @@ def _deleted(line: ScriptLine, span: Span) -> tuple[FileEdit, ...]:
     node, text = line.plain.origin.node, typed.of(line.file_text)
     if not isinstance(node, Scalar) or not line.file_text or node.text != line.text:
         return ()
-    if not source_map(line.file_text, node).is_exact or text[:1] != line.text[span.start]:
+    first = line.text[span.start : span.start + 1]
+    if not source_map(line.file_text, node).is_exact or text[:1] != first:
         return ()
     if "\n" in text and node.style is not Style.LITERAL:
         return ()
