@@ -31,8 +31,12 @@ from uvci.rules.publishing.uploads import (
     upload_target,
 )
 from uvci.rules.rule import Context, Example, Finding, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import Absent, UvRun
+from uvci.rules.uv_jobs import Absent, UvRun, runs_unseen_commands
 from uvci.rules.variables.settings import name_of
+from uvci.text.patterns import lazy_re
+
+_OTHERS = lazy_re(r"twine|hatch|flit|pdm|poetry|attest|sigstore|oidc|mint-token")
+"""What else may look for an ID token by itself."""
 
 
 class _Call(Struct, frozen=True, eq=False):
@@ -127,7 +131,10 @@ def _look_for_token(call: _Call, context: Context) -> Iterator[Finding]:
 
 def _idle(call: _Call, context: Context) -> IdToken | None:
     """A token to publish with that surely no call of the job looks for, so it must be for this."""
-    runs = [run for run in publish_runs(call.run.job, context) if run.variant is call.run.variant]
+    job = call.run.job
+    if runs_unseen_commands(job) or any(_OTHERS.search(line.text) for line in job.scripts):
+        return None
+    runs = [run for run in publish_runs(job, context) if run.variant is call.run.variant]
     targets = [upload_target(run, context) for run in runs]
     if None in targets:
         return None
@@ -174,8 +181,8 @@ def _for_another(
     return RULE.at(
         name_of(token.origin),
         f"uv looks for the ID token `{name}` when it publishes to {call.target.value}, and "
-        f"{{jobs}} have `{token.name}` only; ask GitLab for `{name}`, with the audience "
-        f"`{audience}`.",
+        f"`{token.name}` of {{jobs}} is for another index; ask GitLab for `{name}`, with the "
+        f"audience `{audience}`.",
         call.run.job.name,
         fixes=partial(changed_or_asked, token, name, audience, call.run.job, context),
     )
