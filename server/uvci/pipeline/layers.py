@@ -6,6 +6,7 @@ from functools import cached_property
 from msgspec import Struct, field
 
 from uvci.pipeline.inputs import NO_INPUTS, Inputs
+from uvci.pipeline.interpolation import Fault, Interpolator
 from uvci.pipeline.listing import Lister, Listing, Place, Row
 from uvci.pipeline.load import MOST_VALUES, Chain, Interpolate, Loader
 from uvci.pipeline.origins import shadowing
@@ -82,9 +83,18 @@ class Layer(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def entries(self) -> "Entries":
         """The root entries by name, in GitLab's order."""
-        # What is wrong with inputs shows as values are loaded: those of another time say nothing.
-        before = self.previous.pop() if self.previous and not self.interpolate else None
+        before = self.previous.pop() if self.previous else None
         return Entries(self, before.entries if before else None)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with `$[[ … ]]` in it, in its order: all of it is loaded for that."""
+        document = self.document
+        if self.interpolate is None or document.root is None or "$[[" not in document.text:
+            return ()
+        interpolator = Interpolator(self.path, self.inputs.values)
+        Loader(self.path, interpolator).load(document.root, chain=self.chain)
+        return tuple(interpolator.faults)
 
     @property
     def weight(self) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from uvci.pipeline.effective import Effective
-from uvci.pipeline.interpolation import Interpolator
 from uvci.pipeline.layers import Layer
 from uvci.pipeline.load import MOST_VALUES
 from uvci.pipeline.model import Phase, Problem
@@ -26,13 +25,12 @@ def size_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
 
 
 def interpolation_problems(layers: Sequence[Layer]) -> Iterator[Problem]:
-    """What is wrong with `$[[ … ]]` in files with a `spec:` header, once they are loaded."""
+    """What is wrong with `$[[ … ]]` in files with a `spec:` header."""
     for layer in layers:
-        if isinstance(layer.interpolate, Interpolator):
-            for fault in layer.interpolate.faults:
-                shown = f"`{layer.path}`: {fault.message}" if layer.chain else fault.message
-                phase = Phase.INCLUDE if layer.chain else Phase.LOAD
-                yield Problem(shown, fault.origin.path, fault.origin.span, phase=phase)
+        for fault in layer.faults:
+            shown = f"`{layer.path}`: {fault.message}" if layer.chain else fault.message
+            phase = Phase.INCLUDE if layer.chain else Phase.LOAD
+            yield Problem(shown, fault.origin.path, fault.origin.span, phase=phase)
 
 
 def merging_problems(effective: Effective) -> tuple[Problem, ...]:
@@ -80,12 +78,7 @@ def _look(effective: Effective, name: str, looked: dict[str, None], faulty: set[
 
 
 def _count(effective: Effective) -> int:
-    problems = len(effective.extended.problems) + len(effective.referenced.problems)
-    return problems + sum(
-        len(layer.interpolate.faults)
-        for layer in effective.config.layers
-        if isinstance(layer.interpolate, Interpolator)
-    )
+    return len(effective.extended.problems) + len(effective.referenced.problems)
 
 
 def date_problems(effective: Effective) -> Iterator[Problem]:
