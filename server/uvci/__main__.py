@@ -6,6 +6,8 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
+from uvci.cli.leaving_out import left_out
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
@@ -28,13 +30,8 @@ def load_values() -> None:
     That is a twentieth of the time of a check. What msgspec takes from it, `get_type_hints`, it
     takes from `typing` where there is none, and since Python 3.11 both do the same.
     """
-    if "typing_extensions" in sys.modules:
-        return
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment]
-    try:
+    with left_out("typing_extensions"):
         import msgspec  # noqa: F401, PLC0415
-    finally:
-        del sys.modules["typing_extensions"]
 
 
 def _leave(code: int) -> NoReturn:

@@ -66,3 +66,14 @@ def test_messages_are_read_and_written_as_before() -> None:
 
 def test_there_are_methods_to_look_at() -> None:
     assert {"__init__", "__eq__", "__repr__"} <= {method.__name__ for method in generated_methods()}
+
+
+def test_the_server_loads_no_tls_and_leaves_it_to_others() -> None:
+    code = (
+        "import sys; import uvci.cli.server as door\n"
+        "with door.left_out('ssl'): import uvci.lsp.serve as serve\n"
+        "print(sorted({'ssl', 'hashlib', 'asyncio'} & sys.modules.keys()))\n"
+        "import ssl; print(ssl.SSLContext.__name__)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["['asyncio']", "SSLContext"]

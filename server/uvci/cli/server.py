@@ -4,6 +4,8 @@ import gc
 
 import click
 
+from uvci.cli.leaving_out import left_out
+
 
 @click.command()
 @click.option("--stdio", is_flag=True, help="Talk over standard input and output (the default).")
@@ -23,7 +25,9 @@ def server(tcp: int | None, host: str, *, stdio: bool) -> None:
     # The protocol's classes are each made twice: what is left of the first must go, or it stays in
     # memory for as long as the server runs.
     gc.enable()
-    from uvci.lsp.serve import serve_stdio, serve_tcp  # noqa: PLC0415  no other command needs it
+    # asyncio can do without TLS, which no editor speaks and which takes megabytes.
+    with left_out("ssl"):
+        from uvci.lsp.serve import serve_stdio, serve_tcp  # noqa: PLC0415  only for this command
 
     collect_rarely()
     code = serve_stdio() if tcp is None else serve_tcp(host, tcp)

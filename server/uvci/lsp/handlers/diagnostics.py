@@ -3,7 +3,6 @@
 import asyncio
 import json
 from contextlib import suppress
-from hashlib import sha256
 
 from lsprotocol import types
 
@@ -33,9 +32,9 @@ async def diagnostics_of(server: UvciServer, uri: str) -> list[types.Diagnostic]
 
 
 def result_id(server: UvciServer, items: list[types.Diagnostic]) -> str:
-    """What stands for these diagnostics: equal for equal ones."""
+    """What stands for these diagnostics: equal for equal ones, for as long as the server runs."""
     unstructure = server.protocol._converter.unstructure  # noqa: SLF001  pygls has no public one
-    return sha256(json.dumps(unstructure(items), sort_keys=True).encode()).hexdigest()[:16]
+    return f"{hash(json.dumps(unstructure(items), sort_keys=True)):x}"
 
 
 async def pull(
