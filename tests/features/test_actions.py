@@ -18,7 +18,7 @@ from uvci.features.view import CodeAction, View
 from uvci.rules.check import check
 from uvci.rules.fix_all import fix_all, safe_fix
 from uvci.rules.proof import proven_fixes, rebuilt
-from uvci.rules.rule import Finding
+from uvci.rules.rule import Finding, Fix
 from uvci.syntax.parse import parse
 from uvci.syntax.witness import comments_of
 from uvci.text.difference import edits_between
@@ -96,6 +96,24 @@ def test_fixes_for_the_whole_file_come_only_when_asked_for() -> None:
     assert not any(each.kind.startswith("source") for each in code_actions(view, Span(0, 0)))
     (action,) = code_actions(view, Span(0, 0), ("source.fixAll.uvci",))
     assert '"3.10"' in applied(view, action)
+
+
+def test_an_action_for_all_alike_is_offered_without_proving_all_of_them() -> None:
+    job = "test-{}:\n  variables: {{UV_LINKMODE: copy}}\n  script: [uv sync]\n"
+    text = "".join(job.format(number) for number in range(40))
+    context, asked = context_of(view_of(text)), set[Span]()
+
+    def fixes(finding: Finding) -> tuple[Fix, ...]:
+        asked.add(finding.span)
+        return proven_fixes(finding, context)
+
+    found = tuple(replace(each, fixes=partial(fixes, each)) for each in check(context))
+    view = replace(view_of(text), findings=lambda: found)
+    at = text.rindex("UV_LINKMODE")
+    titles = [action.title for action in code_actions(view, Span(at, at))]
+    assert "Fix all UVC301 (unknown-uv-variable) in this file" in titles
+    assert len(asked) <= 3
+    assert any(span.start == at for span in asked)
 
 
 @pytest.mark.slow

@@ -1,15 +1,18 @@
 """Whether a fix does what it says, and only that: it is applied, and what comes out is compared."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
+from uvci.rules.asking import Looked
 from uvci.rules.check import check
 from uvci.rules.pipeline.refused_by_gitlab import RULE as REFUSED_BY_GITLAB
 from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Severity
@@ -18,10 +21,27 @@ from uvci.syntax.witness import comments_of, keeps_comments
 from uvci.text.edits import OverlappingEditsError, apply_edits
 from uvci.text.span import Span
 
-Rebuild: TypeAlias = Callable[[Context, Mapping[str, str]], Context]
-"""The same pipeline with the texts of some files, by path, replaced: `rebuilt`, or as good."""
-
 KeyPath: TypeAlias = tuple[str, ...]
+
+
+class Start(Struct, frozen=True, eq=False, dict=True):
+    """A pipeline before any fix. It is asked about once, however many fixes are proven on it.
+
+    `looked` is what all rules know of its jobs: most fixes touch one, and the others need no
+    second look.
+    """
+
+    context: Context
+    looked: Looked = field(default_factory=Looked)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is found in it."""
+        return self.look(self.context)
+
+    def look(self, context: Context) -> tuple[Finding, ...]:
+        """What is found in it, or in what a fix made of it."""
+        return check(context, looked=self.looked)
 
 
 def rebuilt(context: Context, texts: Mapping[str, str]) -> Context:
@@ -33,7 +53,7 @@ def rebuilt(context: Context, texts: Mapping[str, str]) -> Context:
     return replace(context, pipeline=pipeline, judged=None)
 
 
-def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt) -> tuple[Fix, ...]:
+def proven_fixes(finding: Finding, start: Context | Start) -> tuple[Fix, ...]:
     """The fixes of a finding that hold what they promise, best first.
 
     Each is applied; afterwards the files read as well as before and keep every comment, nothing
@@ -41,20 +61,16 @@ def proven_fixes(finding: Finding, context: Context, rebuild: Rebuild = rebuilt)
     of warning or error severity has come, unless the fix uncovers it.
     """
     candidates = finding.fixes()
-    if not candidates:
-        return ()
-    before = check(context)
-    return tuple(fix for fix in candidates if _holds(fix, finding, before, context, rebuild))
+    start = start if isinstance(start, Start) else Start(start)
+    return tuple(fix for fix in candidates if _holds(fix, finding, start))
 
 
-def is_proven(
-    fix: Fix, context: Context, before: tuple[Finding, ...], rebuild: Rebuild = rebuilt
-) -> bool:
+def is_proven(fix: Fix, context: Context, before: tuple[Finding, ...]) -> bool:
     """Whether edits that belong to no finding hold what they promise: see `proven_fixes`.
 
     `before` are the findings of `context`.
     """
-    return _holds(fix, None, before, context, rebuild)
+    return _holds(fix, None, Start(context), before)
 
 
 def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str] | None:
@@ -75,20 +91,17 @@ def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str]
 
 
 def _holds(
-    fix: Fix,
-    finding: Finding | None,
-    before: tuple[Finding, ...],
-    context: Context,
-    rebuild: Rebuild,
+    fix: Fix, finding: Finding | None, start: Start, known: tuple[Finding, ...] | None = None
 ) -> bool:
+    context, before = start.context, start.findings if known is None else known
     texts = fixed_texts(fix.edits, context.pipeline)
     if not texts or not _changes_every_file(texts, context.pipeline):
         return False
-    after = rebuild(context, texts)
+    after = rebuilt(context, texts)
     return (
         _reads_as_well(finding, texts, context.pipeline, after.pipeline)
         and (fix.keeps is None or fix.keeps(context.pipeline, after.pipeline))
-        and not _brings_more(fix, finding, before, found := check(after))
+        and not _brings_more(fix, finding, before, found := start.look(after))
         and (finding is None or _is_gone(finding, before, found))
         and all(
             _is_declared(path, fix.declares)

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from uvci.rules.check import check
 from uvci.rules.pipeline import refused_by_gitlab as refused
 from uvci.rules.pipeline import unused_suppression
-from uvci.rules.proof import proven_fixes
+from uvci.rules.proof import Start, proven_fixes
 from uvci.rules.registry import RULES
-from uvci.rules.rule import Context, Finding, Fix
+from uvci.rules.rule import Finding, Fix
 from uvci.text.span import Span
 from uvci.workspace.disk import Refusal, Unreadable
 from uvci.workspace.interruption import checkpoint
@@ -27,6 +27,7 @@ def check_root(snapshot: "Snapshot", root: str, built: Built) -> Iterator[Findin
     template = snapshot.standing(root) is Standing.TEMPLATE
     rules = configuration.rules(RULES)
     looked = snapshot.memory.looked_at(rules, configuration.core)
+    start = Start(built.context, snapshot.memory.looked_at(RULES, configuration.core))
     for finding in check(built.context, rules, looked, checkpoint):
         if configuration.ignores(finding.rule, finding.path):
             continue
@@ -36,7 +37,7 @@ def check_root(snapshot: "Snapshot", root: str, built: Built) -> Iterator[Findin
         yield replace(
             finding,
             severity=finding.severity if severity is None else severity,
-            fixes=_ProvenFixes(finding, built.context),
+            fixes=_ProvenFixes(finding, start),
         )
 
 
@@ -77,13 +78,13 @@ def _used_elsewhere(finding: Finding, groups: list[tuple[Finding, ...]]) -> bool
 class _ProvenFixes:
     """The fixes of a finding that hold what they promise, worked out when first asked for."""
 
-    __slots__ = ("_context", "_finding", "_proven")
+    __slots__ = ("_finding", "_proven", "_start")
 
-    def __init__(self, finding: Finding, context: Context) -> None:
-        self._finding, self._context = finding, context
+    def __init__(self, finding: Finding, start: Start) -> None:
+        self._finding, self._start = finding, start
         self._proven: tuple[Fix, ...] | None = None
 
     def __call__(self) -> tuple[Fix, ...]:
         if self._proven is None:
-            self._proven = proven_fixes(self._finding, self._context)
+            self._proven = proven_fixes(self._finding, self._start)
         return self._proven

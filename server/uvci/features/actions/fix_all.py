@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from uvci.rules.rule import FileEdit, Finding, Fix, Rule
 from uvci.text.difference import edits_between
 from uvci.text.span import Span
 
+_ASKED = 8
 SOURCE = "source.fixAll.uvci"
 
 
@@ -30,10 +32,16 @@ def fix_all_alike(view: View, span: Span) -> Iterator[CodeAction]:
     """For each rule with a finding at the selection, and more in the file: all of its fixes."""
     for rule in dict.fromkeys(each.rule for each in findings_at(view, span)):
         alike = [each for each in view.findings() if each.rule is rule]
-        if len(alike) > 1 and sum(1 for each in alike if safe_fix(each)) > 1:
+        if len(alike) > 1 and _several(alike, span):
             choose = partial(_fix_of, rule)
             title = f"Fix all {rule.code} ({rule.name}) in this file"
             yield CodeAction(title, KIND, partial(_edits, view, choose), tuple(alike))
+
+
+def _several(alike: list[Finding], span: Span) -> bool:
+    """Whether more than one can be fixed safely; asked of a few, as each fix is proven for it."""
+    nearest = sorted(alike, key=lambda each: not each.span.touches(span.start))[:_ASKED]
+    return len([*islice(filter(safe_fix, nearest), 2)]) > 1
 
 
 def _fix_of(rule: Rule, finding: Finding) -> Fix | None:
