@@ -28,7 +28,9 @@ from uvci.text.span import Span
 MOST_FILES = 150
 _TOO_MANY = f"Maximum of {MOST_FILES} nested includes are allowed!"
 _TEMPLATES = ("gitlab-org/gitlab", "lib/gitlab/ci/templates/")
-_layers: Memory[Layer] = Memory(512)
+_layers: Memory[tuple[Layer, ...]] = Memory(512)
+_VERSIONS = 3
+"""Of how many texts of a file its layer is kept: the last ones, as each holds a whole document."""
 
 
 class Gathered(Struct):
@@ -126,13 +128,11 @@ class _Gatherer(Struct):
             inputs = read_inputs(place.label, document, given, origin)
             for fault in inputs.faults:
                 self.report_fault(place, fault)
-        key = (place.label, document, inputs.placed, place.chain, place.maybe)
-        kept = _layers.get(key)
-        if kept is not None:
+        key = (place.label, inputs.placed, place.chain, place.maybe)
+        known = _layers.get(key) or ()
+        if kept := next((layer for layer in known if layer.document is document), None):
             return kept
         interpolate = Interpolator(place.label, inputs.values) if document.header else None
-        place_key = (place.label, inputs.placed, place.chain, place.maybe)
-        before = _layers.get(place_key)
         layer = Layer(
             place.label,
             document,
@@ -140,10 +140,10 @@ class _Gatherer(Struct):
             interpolate,
             inputs,
             place.maybe,
-            [] if before is None else [before],
+            [*known[:1]],
         )
-        _layers.keep(place_key, layer)
-        return _layers.keep(key, layer)
+        _layers.keep(key, (layer, *known[: _VERSIONS - 1]))
+        return layer
 
     def report_fault(self, place: _Place, fault: Fault) -> None:
         file = f"`{place.path}`: " if place.chain else ""
