@@ -1,13 +1,17 @@
 """What takes a while is shown as it goes on, and stops when nobody wants it any more."""
 
 import asyncio
+from collections import defaultdict
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from editor import SECONDS, Editor, editor
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from uvci.lsp.progress import PATIENCE, Progress
 
 JOB = """\
 job-{0}-{1}:
@@ -150,12 +154,30 @@ async def test_what_is_cancelled_stops(tmp_path: Path, how: str) -> None:
         assert this.shown == []
 
 
-async def test_what_is_quick_is_not_shown(tmp_path: Path) -> None:
-    fill(tmp_path, 1)
-    async with editor(tmp_path, pull=True, options=WORKSPACE) as this:
-        await check(this)
-        assert this.created == []
-        assert this.reports == {}
+@pytest.mark.parametrize("token", ["mine", None])
+@pytest.mark.parametrize(("lasts", "is_shown"), [(PATIENCE - 0.01, False), (PATIENCE, True)])
+async def test_what_is_quick_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, token: str | None, lasts: float, is_shown: bool
+) -> None:
+    loop, now = asyncio.get_running_loop(), 0.0
+    with monkeypatch.context() as patched:
+        patched.setattr(loop, "time", lambda: now)  # it stands still however slow the machine is
+        reporter = Mock(tokens=defaultdict(Future), create_async=AsyncMock())
+        progress = Progress(reporter, "Checking", token, create=True)
+        now = lasts
+        await turns()
+        progress.end()
+        now = 2 * PATIENCE
+        await turns()
+    told = {name for name, *_ in reporter.method_calls}
+    wanted = {"begin", "end"} if token else {"create_async", "begin", "end"}
+    assert told == (wanted if is_shown else set())
+
+
+async def turns() -> None:
+    """Let the loop do all that is due."""
+    for _ in range(9):
+        await asyncio.sleep(0)
 
 
 async def test_the_workspace_is_told_about_again_only_when_something_changed(
