@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
@@ -10,6 +10,9 @@ from pygls.protocol import lsp_method
 
 from uvci.lsp.lifecycle import LifecycleProtocol
 from uvci.lsp.progress import LONG, Progress, current, title_of
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 Step = tuple[Callable[..., Any], tuple[Any, ...], None]
 
@@ -24,6 +27,11 @@ class UvciProtocol(LifecycleProtocol):
         super().__init__(*args, **kwargs)
         self.creates_progress = False
         self._shown: dict[Any, Progress] = {}
+
+    @property
+    def converter(self) -> "Converter":
+        """What makes the protocol's values of JSON and JSON of them."""
+        return self._converter
 
     def _handle_request(self, msg_id: Any, method_name: str, params: Any) -> None:
         token = getattr(params, "work_done_token", None)

@@ -95,8 +95,8 @@ async def _to_command(server: UvciServer, opened: Opened, action: CodeAction) ->
 
 async def apply(server: UvciServer, edit: Any) -> bool:
     """Have the client make an edit of an action that it knows only as a command."""
-    structure = server.protocol._converter.structure  # noqa: SLF001  pygls has no public one
-    asked = types.ApplyWorkspaceEditParams(structure(edit, types.WorkspaceEdit))
+    wanted = server.protocol.converter.structure(edit, types.WorkspaceEdit)
+    asked = types.ApplyWorkspaceEditParams(wanted)
     return (await server.workspace_apply_edit_async(asked)).applied
 
 

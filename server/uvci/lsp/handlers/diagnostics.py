@@ -33,8 +33,8 @@ async def diagnostics_of(server: UvciServer, uri: str) -> list[types.Diagnostic]
 
 def result_id(server: UvciServer, items: list[types.Diagnostic]) -> str:
     """What stands for these diagnostics: equal for equal ones, for as long as the server runs."""
-    unstructure = server.protocol._converter.unstructure  # noqa: SLF001  pygls has no public one
-    return f"{hash(json.dumps(unstructure(items), sort_keys=True)):x}"
+    plain = server.protocol.converter.unstructure(items)
+    return f"{hash(json.dumps(plain, sort_keys=True)):x}"
 
 
 async def pull(
