@@ -17,7 +17,6 @@ from uvci.text.span import Span
 from tests.features.cases import Case, cases, unescaped, view_of
 
 CASES = cases(Path(__file__).parent / "completion")
-PUNCTUATION = ".,;:?!#@~^'`\"()[]{}\\ \t"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)

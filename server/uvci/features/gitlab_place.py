@@ -4,10 +4,8 @@ from uvci.catalog.gitlab import Keyword, Place, find_keyword
 from uvci.features.entries import entry_of
 
 
-def gitlab_place(keys: tuple[str, ...], *, in_header: bool = False) -> Place:
+def gitlab_place(keys: tuple[str, ...]) -> Place:
     """The part of the file that `keys` lead into."""
-    if in_header:
-        return Place.HEADER
     if entry_of(keys) is not None:
         return Place.JOB
     return Place.DEFAULT if keys[:1] == ("default",) else Place.ROOT

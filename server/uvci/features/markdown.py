@@ -25,10 +25,10 @@ def codes(texts: Iterable[str], most: int = 12) -> str:
     return ", ".join(shown)
 
 
-def block(text: str, language: str = "yaml") -> str:
-    """`text` as a fenced block."""
+def block(text: str) -> str:
+    """A part of a pipeline as a fenced block."""
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+    return f"{fence}yaml\n{text.rstrip()}\n{fence}"
 
 
 def bullets(lines: Iterable[str]) -> str:

@@ -66,12 +66,10 @@ class UvciServer(LanguageServer):
             raise
 
     @contextmanager
-    def showing(
-        self, title: str, token: types.ProgressToken | None = None, *, create: bool = True
-    ) -> Iterator[None]:
+    def showing(self, title: str) -> Iterator[None]:
         """What is computed inside is shown to the user as it goes on, if it takes a while."""
-        able = create and self.session.profile.progress
-        progress = Progress(self.work_done_progress, title, token, create=able)
+        able = self.session.profile.progress
+        progress = Progress(self.work_done_progress, title, None, create=able)
         before = current.set(progress)
         try:
             yield
