@@ -13,9 +13,19 @@ from uvci.pipeline.build import build_pipeline
 from uvci.pipeline.model import Pipeline
 from uvci.pipeline.values import Items, Plain, Table, Unknown, Value
 from uvci.rules.asking import Looked
+from uvci.rules.bystanders import Difference, reached
 from uvci.rules.check import check
 from uvci.rules.pipeline.refused_by_gitlab import RULE as REFUSED_BY_GITLAB
-from uvci.rules.rule import Change, Context, FileEdit, Finding, Fix, Severity
+from uvci.rules.rule import (
+    Applicability,
+    Change,
+    Context,
+    FileEdit,
+    Finding,
+    Fix,
+    Rule,
+    Severity,
+)
 from uvci.syntax.parse import parse
 from uvci.syntax.witness import comments_of, keeps_comments
 from uvci.text.edits import OverlappingEditsError, apply_edits
@@ -58,11 +68,13 @@ def proven_fixes(finding: Finding, start: Context | Start) -> tuple[Fix, ...]:
 
     Each is applied; afterwards the files read as well as before and keep every comment, nothing
     in the effective pipeline differs but what the fix declares, the finding is gone, and no other
-    of warning or error severity has come, unless the fix uncovers it.
+    of warning or error severity has come, unless the fix uncovers it. One that does anything to a
+    job without the mistake, as to another that shares the line, is not safe.
     """
     candidates = finding.fixes()
     start = start if isinstance(start, Start) else Start(start)
-    return tuple(fix for fix in candidates if _holds(fix, finding, start))
+    proven = (_proven(fix, finding, start) for fix in candidates)
+    return tuple(fix for fix in proven if fix is not None)
 
 
 def is_proven(fix: Fix, context: Context, before: tuple[Finding, ...]) -> bool:
@@ -70,7 +82,7 @@ def is_proven(fix: Fix, context: Context, before: tuple[Finding, ...]) -> bool:
 
     `before` are the findings of `context`.
     """
-    return _holds(fix, None, Start(context), before)
+    return _outcome(fix, None, Start(context), before) is not None
 
 
 def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str] | None:
@@ -90,24 +102,46 @@ def fixed_texts(edits: Iterable[FileEdit], pipeline: Pipeline) -> dict[str, str]
     return texts
 
 
-def _holds(
-    fix: Fix, finding: Finding | None, start: Start, known: tuple[Finding, ...] | None = None
-) -> bool:
-    context, before = start.context, start.findings if known is None else known
-    texts = fixed_texts(fix.edits, context.pipeline)
-    if not texts or not _changes_every_file(texts, context.pipeline):
-        return False
-    after = rebuilt(context, texts)
-    return (
-        _reads_as_well(finding, texts, context.pipeline, after.pipeline)
-        and (fix.keeps is None or fix.keeps(context.pipeline, after.pipeline))
-        and not _brings_more(fix, finding, before, found := start.look(after))
-        and (finding is None or _is_gone(finding, before, found))
-        and all(
-            _is_declared(path, fix.declares)
-            for path in effective_differences(context.pipeline, after.pipeline)
-        )
-    )
+class _Outcome(Struct, frozen=True, eq=False):
+    """The pipeline after a fix that holds, what is found in it, and where it differs."""
+
+    pipeline: Pipeline
+    findings: tuple[Finding, ...]
+    differences: tuple[Difference, ...]
+
+
+def _proven(fix: Fix, finding: Finding, start: Start) -> Fix | None:
+    """The fix if it holds; an unsafe one where it reaches a job without the mistake."""
+    outcome = _outcome(fix, finding, start, start.findings)
+    if outcome is None or fix.applicability is Applicability.UNSAFE:
+        return fix if outcome else None
+    changed = reached(outcome.differences, start.context.pipeline, outcome.pipeline)
+    if _are_mended(changed, finding.rule, start.findings, outcome.findings):
+        return fix
+    return replace(fix, applicability=Applicability.UNSAFE)
+
+
+def _outcome(
+    fix: Fix, finding: Finding | None, start: Start, before: tuple[Finding, ...]
+) -> _Outcome | None:
+    """What comes out of a fix; None where that is not what it promises."""
+    old = start.context.pipeline
+    texts = fixed_texts(fix.edits, old)
+    if not texts or not _changes_every_file(texts, old):
+        return None
+    after = rebuilt(start.context, texts)
+    new = after.pipeline
+    if not _reads_as_well(finding, texts, old, new) or (fix.keeps and not fix.keeps(old, new)):
+        return None
+    found = start.look(after)
+    if _brings_more(fix, finding, before, found):
+        return None
+    if finding is not None and not _is_gone(finding, before, found):
+        return None
+    differences = tuple(effective_differences(old, new))
+    if not all(_is_declared(path, fix.declares) for path in differences):
+        return None
+    return _Outcome(new, found, differences)
 
 
 def _changes_every_file(texts: Mapping[str, str], pipeline: Pipeline) -> bool:
@@ -148,9 +182,14 @@ def _is_about(comment: str, text: str, finding: Span | None) -> bool:
 
 def _is_gone(finding: Finding, before: Iterable[Finding], after: Iterable[Finding]) -> bool:
     """Whether each job that it hit has one finding less of that rule."""
+    return _are_mended(finding.jobs or ("",), finding.rule, before, after)
+
+
+def _are_mended(
+    jobs: Iterable[str], rule: Rule, before: Iterable[Finding], after: Iterable[Finding]
+) -> bool:
     old, new = _hits(before), _hits(after)
-    keys = [(finding.rule.code, job) for job in finding.jobs or ("",)]
-    return all(new[key] < old[key] for key in keys)
+    return all(new[rule.code, job] < old[rule.code, job] for job in jobs)
 
 
 def _brings_more(
@@ -173,7 +212,7 @@ def _hits(findings: Iterable[Finding], least: Severity = Severity.HINT) -> Count
     return Counter((each.rule.code, job) for each in serious for job in each.jobs or ("",))
 
 
-def effective_differences(old: Pipeline, new: Pipeline) -> Iterator[tuple[str, KeyPath]]:
+def effective_differences(old: Pipeline, new: Pipeline) -> Iterator[Difference]:
     """Where two effective pipelines differ: a job's name (empty: the root) and the keys below it.
 
     A list differs as a whole.
@@ -224,7 +263,7 @@ def _same(old: Value | None, new: Value | None) -> bool:
             return old is None and new is None
 
 
-def _is_declared(difference: tuple[str, KeyPath], declared: Iterable[Change]) -> bool:
+def _is_declared(difference: Difference, declared: Iterable[Change]) -> bool:
     job, path = difference
     return any(_allows(change, job, path) for change in declared)
 

@@ -20,6 +20,7 @@ from uvci.rules.publishing.uploads import (
     upload_address,
 )
 from uvci.rules.rule import (
+    Applicability,
     Context,
     Example,
     Finding,
@@ -113,7 +114,12 @@ def _either(one: Flag, other: Flag, run: UvRun, context: Context) -> tuple[Fix, 
     drops = [one, other]
     if one.name in ("--token", "-t") and not _has_user_and_password(run):
         drops.reverse()
-    fixes = tuple(fix for flag in drops for fix in _drop(flag, run, context))
+    return _choice(fix for flag in drops for fix in _drop(flag, run, context))
+
+
+def _choice(offers: Iterable[Fix]) -> tuple[Fix, ...]:
+    """Fixes between which the author has to choose; the first is the likely one."""
+    fixes = tuple(replace(fix, applicability=Applicability.UNSAFE) for fix in offers)
     return tuple(replace(fix, preferred=fix is fixes[0]) for fix in fixes)
 
 
@@ -150,8 +156,7 @@ def _flag_or_variable(
     flag: Flag, name: str, origin: Origin | None, run: UvRun, context: Context
 ) -> tuple[Fix, ...]:
     others = removed(name, origin, context) if origin else ()
-    fixes = (*_drop(flag, run, context), *others)
-    return tuple(replace(fix, preferred=fix is fixes[0]) for fix in fixes)
+    return _choice((*_drop(flag, run, context), *others))
 
 
 def _trusted_with_credentials(run: UvRun, context: Context) -> Iterator[Finding]:
@@ -168,8 +173,12 @@ def _trusted_with_credentials(run: UvRun, context: Context) -> Iterator[Finding]
             f"{what} takes no credentials beside it, and `{given[0]}` is set, so `uv publish` "
             "exits with 2 in {jobs}; drop one of them.",
             run.job.name,
-            fixes=partial(_drop, flag, run, context) if flag else tuple,
+            fixes=partial(_untrusted, flag, run, context) if flag else tuple,
         )
+
+
+def _untrusted(flag: Flag, run: UvRun, context: Context) -> tuple[Fix, ...]:
+    return _choice(_drop(flag, run, context))
 
 
 def _drop(flag: Flag, run: UvRun, context: Context) -> tuple[Fix, ...]:

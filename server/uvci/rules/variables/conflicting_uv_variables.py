@@ -3,10 +3,22 @@
 from collections.abc import Iterable
 from functools import partial
 
+from msgspec.structs import replace
+
 from uvci.catalog.conflicts import Conflict
 from uvci.pipeline.model import Scope, Variable
 from uvci.rules.conflicts import conflicts_of_variables
-from uvci.rules.rule import Context, Example, Finding, Fix, FixKind, Related, Rule, Severity
+from uvci.rules.rule import (
+    Applicability,
+    Context,
+    Example,
+    Finding,
+    Fix,
+    FixKind,
+    Related,
+    Rule,
+    Severity,
+)
 from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.rules.variables.fixes import removed
 
@@ -48,8 +60,9 @@ def _depth(variable: Variable) -> tuple[int, int]:
 
 
 def _fixes(inner: Variable, outer: Variable, context: Context) -> tuple[Fix, ...]:
+    """Either of them goes, which is for the author to say."""
     return tuple(
-        Fix(fix.title, fix.edits, preferred=variable is inner, declares=fix.declares)
+        replace(fix, applicability=Applicability.UNSAFE, preferred=variable is inner)
         for variable in (inner, outer)
         if variable.origin is not None
         for fix in removed(variable.name, variable.origin, context)

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from functools import partial
 
+from msgspec.structs import replace
+
 from uvci.pipeline.caches import Side
 from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import ImageUse, Job, Variable
+from uvci.rules.bystanders import may_read
 from uvci.rules.cache.uv_caches import HOME, cache_place, locate
 from uvci.rules.edits import setting_changes
 from uvci.rules.places import job_owner, root_owner
@@ -114,18 +117,24 @@ def _redundant(job: Job, variable: Variable, context: Context) -> Finding:
 
 
 def _set(unlinked: list[Job], context: Context) -> tuple[Fix, ...]:
-    if any(_is_linked(job, context) for job in context.pipeline.jobs):
-        return _set_in(unlinked, context)
+    root = _set_for_all(context)
+    if any(_is_hurt(job, unlinked) for job in context.pipeline.jobs):
+        return (*_set_in(unlinked, context), replace(root, preferred=False))
+    return (root,)
+
+
+def _set_for_all(context: Context) -> Fix:
     owner = root_owner(context)
     edits = owner.set_variable(_NAME, "copy") if owner else ()
     declares = setting_changes(_NAME)
-    return (Fix("Set `UV_LINK_MODE` for every job", edits, preferred=True, declares=declares),)
+    return Fix("Set `UV_LINK_MODE` for every job", edits, preferred=True, declares=declares)
 
 
-def _is_linked(job: Job, context: Context) -> bool:
-    """Whether a setting for every job would only make this one slower."""
-    runs = [run for run in uv_runs(job, context) if run.installs]
-    return bool(runs) and all(_links(run, context) for run in runs)
+def _is_hurt(job: Job, unlinked: list[Job]) -> bool:
+    """Whether a job that can link files, or may not need to, would copy them from then on."""
+    if _NAME in job.variants[0].variables or job in unlinked:
+        return False
+    return may_read(job, _NAME)
 
 
 def _set_in(jobs: list[Job], context: Context) -> tuple[Fix, ...]:
