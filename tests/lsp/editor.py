@@ -58,7 +58,7 @@ class Editor:
     )
     shown: list[types.ShowMessageParams] = field(default_factory=list)
     registered: list[types.RegistrationParams] = field(default_factory=list)
-    created: list[Any] = field(default_factory=list)
+    created: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     refreshed: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     edits: list[types.WorkspaceEdit] = field(default_factory=list)
     reports: dict[Any, asyncio.Queue[Any]] = field(default_factory=dict)
@@ -201,7 +201,7 @@ def listen(this: Editor) -> None:
 
     @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
     def _created(got: types.WorkDoneProgressCreateParams) -> None:
-        this.created.append(got.token)
+        this.created.put_nowait(str(got.token))
 
     @client.feature(types.PROGRESS)
     def _progressed(got: types.ProgressParams) -> None:

@@ -77,7 +77,7 @@ async def test_a_check_of_the_workspace_is_shown_under_the_client_s_token(tmp_pa
         found = await asked
         assert len(found.items) == 40
         assert all("UVC203" in {str(one.code) for one in each.items} for each in found.items)
-        assert this.created == []
+        assert this.created.empty()
 
 
 async def test_each_file_is_told_of_as_soon_as_it_is_checked(tmp_path: Path) -> None:
@@ -124,10 +124,7 @@ async def test_a_client_without_a_token_lets_the_server_make_one(tmp_path: Path)
     options = {"profile": "visual_studio_code_v1.65.2", "encoding": "utf-16"}
     async with editor(tmp_path, **options, pull=True, options=WORKSPACE) as this:
         asked = check(this)
-        while not this.created:
-            await asyncio.wait({asked}, timeout=0.01)
-            assert not asked.done()
-        token = this.created[0]
+        token = await asyncio.wait_for(this.created.get(), SECONDS)
         await until(this, token, "begin")
         await until(this, token, "end")
         assert len((await asked).items) == 40
