@@ -9,6 +9,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from uvci.catalog.publication import Published, publication
+from uvci.catalog.tags import numbers_in
 from uvci.catalog.versions import UvVersion
 from uvci.features.migration.caches import DIRECTORY, PRUNE, uv_key
 from uvci.features.new_jobs.images import pythons
@@ -67,7 +68,7 @@ def test_matrix(near: Surroundings) -> Blocks | None:
     tag, registry = near.found.tag, near.found.registry
     found = [
         python
-        for python in sorted(pythons(near.view), key=_numbers)
+        for python in sorted(pythons(near.view), key=numbers_in)
         if isinstance(publication(registry, tag.with_python(python).text), Published)
     ][-(_MOST_PYTHONS if near.view.project.pythons else _NEWEST_PYTHONS) :]
     composed = _COMPOSED.search(near.image)
@@ -251,7 +252,3 @@ def _locked(near: Surroundings) -> str:
     project = near.view.project
     chosen = near.variables.keys() & {"UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC"}
     return " --locked" if project.has_lock and project.pyproject.has_project and not chosen else ""
-
-
-def _numbers(python: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in python.split("."))
