@@ -21,22 +21,20 @@ PATIENCE = 0.2
 """Seconds of work after which it is shown."""
 _PAUSE = 0.1
 _TITLES = {
-    types.WORKSPACE_EXECUTE_COMMAND: "Reading pipelines",
-    types.WORKSPACE_SYMBOL: "Reading pipelines",
-    types.WORKSPACE_DIAGNOSTIC: "Checking pipelines",
-    types.TEXT_DOCUMENT_DIAGNOSTIC: "Checking pipelines",
-    types.TEXT_DOCUMENT_REFERENCES: "Looking for uses",
-    types.TEXT_DOCUMENT_RENAME: "Renaming",
+    types.WORKSPACE_EXECUTE_COMMAND: "reading pipelines",
+    types.WORKSPACE_SYMBOL: "reading pipelines",
+    types.WORKSPACE_DIAGNOSTIC: "checking pipelines",
+    types.TEXT_DOCUMENT_DIAGNOSTIC: "checking pipelines",
+    types.TEXT_DOCUMENT_REFERENCES: "looking for uses",
+    types.TEXT_DOCUMENT_RENAME: "renaming",
 }
-
-
 LONG = frozenset(_TITLES)
 """The requests that are shown also to clients that give no token along, and can have one made."""
 
 
 def title_of(method: str) -> str:
     """What the client is told is going on in a request."""
-    return f"uvci: {_TITLES.get(method, 'Reading pipelines').lower()}"
+    return f"uvci: {_TITLES.get(method, 'reading pipelines')}"
 
 
 class Progress:
