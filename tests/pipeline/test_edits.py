@@ -1,8 +1,5 @@
 """A pipeline taken over from the one before an edit is the one that is built from nothing."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -13,7 +10,7 @@ from uvci.pipeline.model import Pipeline
 from uvci.pipeline.python_project import read_project
 from uvci.pipeline.resolve import expected
 from uvci.pipeline.sources import MemoryFiles
-from uvci.pipeline.stamps import Memory, same_ends
+from uvci.pipeline.stamps import same_ends
 from uvci.pipeline.values import Items, Origin, Plain, Table, Value
 from uvci.rules.asking import Looked
 from uvci.rules.check import check
@@ -21,6 +18,7 @@ from uvci.rules.rule import Context
 from uvci.syntax.parse import parse
 from uvci.syntax.tree import Document
 
+from tests.forgetting import forgetting
 from tests.pipeline.pipelines import ROOT
 
 BLOCKS = (
@@ -56,22 +54,6 @@ BLOCKS = (
     "---\n",
 )
 OTHER = ".base:\n  script: [other]\nz:\n  extends: .base\n"
-
-
-@contextmanager
-def nothing_known() -> Iterator[None]:
-    """Within, nothing is remembered of what was built before."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("uvci.")]
-    memories = {id(m): m for each in modules for m in vars(each).values() if isinstance(m, Memory)}
-    assert len(memories) > 10
-    kept = [(memory, memory._kept) for memory in memories.values()]
-    for memory, _ in kept:
-        memory._kept = {}
-    try:
-        yield
-    finally:
-        for memory, known in kept:
-            memory._kept = known
 
 
 def value(of: Value | None) -> Any:
@@ -129,7 +111,7 @@ def test_a_pipeline_after_edits_is_the_one_built_from_nothing(
             blocks = [*blocks[:at], typed, *blocks[at + replaced :]]
         document = parse("".join(blocks), document)
         after = told(ROOT, document)
-        with nothing_known():
+        with forgetting():
             assert after == told(ROOT, parse("".join(blocks)))
 
 

@@ -1,18 +1,16 @@
 """What is kept over edits against what a fresh look finds."""
 
-import gc
 import random
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from uvci.pipeline.stamps import Memory
 from uvci.rules.asking import Looked, ask
 from uvci.rules.registry import RULES
 from uvci.rules.rule import Finding
 from uvci.workspace.snapshot import Snapshot
 
+from tests.forgetting import forgetting
 from tests.shared import shared
 
 NAME = ".gitlab-ci.yml"
@@ -35,20 +33,6 @@ def shown(snapshot: Snapshot) -> list[tuple[object, ...]]:
         (each.rule.code, each.span, each.message, each.severity, each.jobs)
         for each in snapshot.findings(NAME)
     ]
-
-
-@contextmanager
-def forgetting() -> Iterator[None]:
-    """As in a new process: nothing is known of other texts."""
-    memories = [each for each in gc.get_objects() if isinstance(each, Memory)]
-    known = [each._kept for each in memories]
-    for memory in memories:
-        memory._kept = {}
-    try:
-        yield
-    finally:
-        for memory, kept in zip(memories, known, strict=True):
-            memory._kept = kept
 
 
 def fresh_look(folder: Path, text: str) -> list[tuple[object, ...]]:
