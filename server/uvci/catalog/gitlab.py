@@ -159,7 +159,7 @@ def trigger_job_keys() -> tuple[str, ...]:
 
 
 def pipeline_sources() -> tuple[NamedValue, ...]:
-    """What `CI_PIPELINE_SOURCE` may hold, the usual first: what started a pipeline."""
+    """The usual values of `CI_PIPELINE_SOURCE`, what started a pipeline; there are others."""
     return _table().pipeline_sources
 
 
