@@ -84,3 +84,14 @@ def test_without_a_project_nothing_is_sure() -> None:
 )
 def test_markers(marker: str, expected: bool) -> None:
     assert holds(marker, "3.13") is expected
+
+
+@pytest.mark.parametrize("marker", ["os_name ~= 'x'", "'linux' ~= sys_platform", "os_name =="])
+def test_a_marker_that_compares_nothing_holds_for_no_python(marker: str) -> None:
+    assert not holds(marker, "3.12")
+
+
+def test_extras_that_are_no_list_are_none() -> None:
+    lock = read_lock(TEXT.replace('extra = ["fast"]', "extra = 1"))
+    assert lock is not None
+    assert "loop" not in {one.name for one in lock.installed((), (), "3.12")}

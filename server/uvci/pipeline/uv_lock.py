@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from uvci.pipeline.toml_tables import parsed, table_in, tables_of, text_in
+from uvci.pipeline.toml_tables import parsed, table_in, tables_of, text_in, texts_of
 from uvci.text.patterns import lazy_re
 
 if TYPE_CHECKING:
@@ -150,13 +150,13 @@ def holds(marker: str | None, python: str | None) -> bool:
         known |= {"python_version", "python_full_version"}
     if not set(_ASKED.findall(_QUOTED.sub("", marker))) <= known:
         return False
-    from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415  start-up
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison  # noqa: PLC0415  start-up
 
     try:
         read = Marker(marker)
-    except InvalidMarker:
+        return all(read.evaluate(one) for one in _environments(python or "3"))
+    except (InvalidMarker, UndefinedComparison):
         return False
-    return all(read.evaluate(one) for one in _environments(python or "3"))
 
 
 def _environments(python: str) -> Iterator[dict[str, str]]:
@@ -198,7 +198,7 @@ def _needs(listed: Any) -> tuple[Need, ...]:
             text_in(entry, "name") or "",
             text_in(entry, "version"),
             text_in(entry, "marker"),
-            tuple(each for each in entry.get("extra", ()) if isinstance(each, str)),
+            texts_of(entry.get("extra")),
         )
         for entry in tables_of(listed)
     )
