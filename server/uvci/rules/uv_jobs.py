@@ -51,10 +51,11 @@ _ENVIRONMENT_MAKERS = frozenset(
 """Tools that make environments of their own, with pip or with uv, or that run tasks."""
 _ELSEWHERE = ("UV_PROJECT", "UV_WORKING_DIR", "UV_WORKING_DIRECTORY")
 _ADDS_PYTHON = lazy_re(
-    r"\b(?:apt|apt-get|apk|dnf|microdnf|yum|conda|mamba)\b.*\b(?:add|install)\b.*\bpython|\bpyenv\b"
-    r"|\b(?:add|install)\b[^\n;&|]*\$|\bxargs\b",
+    r"\A(?>.*?\b(?:apt|apt-get|apk|dnf|microdnf|yum|conda|mamba)\b)(?>.*?\b(?:add|install)\b).*\bpython"
+    r"|\bpyenv\b|\b(?:add|install)\b[^\n;&|]*\$|\bxargs\b",
     re.DOTALL,
 )
+"""Only the first of each word is tried: a long script full of them would take minutes."""
 _OWN_FOLDER = lazy_re(
     r"/(?:usr/|usr/local/)?bin/|(?:~|/root|\$HOME|\$\{HOME\})/\.(?:local|cargo)/bin/"
 )

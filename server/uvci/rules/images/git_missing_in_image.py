@@ -14,10 +14,11 @@ from uvci.rules.uv_jobs import runs_unseen_commands
 from uvci.text.patterns import lazy_re
 
 _INSTALLS_GIT = lazy_re(
-    r"\b(?:add|install)\b.*\bgit\b|\b(?:apt|apt-get|apk)\b.*\b(?:add|install)\b.*[$<]|\bxargs\b",
+    r"\A(?>.*?\b(?:add|install)\b).*\bgit\b"
+    r"|\A(?>.*?\b(?:apt|apt-get|apk)\b)(?>.*?\b(?:add|install)\b).*[$<]|\bxargs\b",
     re.DOTALL,
 )
-"""Also packages that a variable or a file names."""
+"""Also packages that a variable or a file names. Only the first of each word is tried."""
 _GIT_SOURCE = "source = { git = "
 
 
