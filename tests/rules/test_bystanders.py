@@ -125,6 +125,15 @@ tell: {{image: alpine, script: [echo done]}}
     assert first_fix(by_another, "UVC303")[0].applicability is Applicability.UNSAFE
 
 
+def test_uv_reads_no_variable_that_is_only_part_of_an_image() -> None:
+    text = f"""\
+variables: {{PYTHON: 3.10}}
+test: {{image: "{UV.replace("3.13", "$PYTHON")}", script: [uv sync --locked]}}
+lint: {{image: {UV}, script: [uvx ruff check]}}
+"""
+    assert first_fix(text, "UVC106")[0].applicability is Applicability.SAFE
+
+
 def test_a_job_that_links_no_files_is_not_told_to_copy() -> None:
     text = f"""\
 test:

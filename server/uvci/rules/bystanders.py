@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from uvci.catalog.variables import find_variable
 from uvci.pipeline.model import Job, JobKind, Pipeline, Variable
 from uvci.pipeline.scripts import uv_commands
 from uvci.pipeline.values import Items, Plain, Table, Value
@@ -50,7 +51,9 @@ def _raw(name: str, variants: Iterable[Mapping[str, Variable]]) -> list[tuple[st
 
 def may_read(job: Job, name: str) -> bool:
     """Whether uv or anything else in a job may look at the variable `name`."""
-    if job.kind is not JobKind.SCRIPT or not job.complete or uv_commands(job):
+    if job.kind is not JobKind.SCRIPT or not job.complete:
+        return True
+    if uv_commands(job) and (name.startswith("UV_") or find_variable(name)):
         return True
     if runs_unseen_commands(job) or _mentions(job.keywords, name):
         return True
