@@ -438,7 +438,7 @@ def test_cache_findings(at: Open) -> None:
 
 
 CACHED = {
-    "Cache uv in this job": "test:\n" + IMAGE + CACHE + SYNC,
+    "Cache uv in this job": "test:\n" + IMAGE + CACHE + SYNC + PRUNE,
     "Cache uv in `default`, for every job without a cache": (
         "variables:\n  UV_CACHE_DIR: $CI_PROJECT_DIR/.uv-cache\n\ndefault:\n"
         + CACHE[CACHE.index("  cache:") :]
@@ -447,7 +447,7 @@ CACHED = {
         + SYNC
     ),
     "Cache uv in a template `.uv-cache` to extend": (
-        "test:\n  extends: .uv-cache\n" + IMAGE + SYNC + "\n.uv-cache:\n" + CACHE
+        "test:\n  extends: .uv-cache\n" + IMAGE + SYNC + PRUNE + "\n.uv-cache:\n" + CACHE
     ),
 }
 

@@ -66,8 +66,15 @@ CACHED_IMAGE = """\
     paths:
       - $UV_CACHE_DIR
 """
-AFTER = BEFORE.replace(CACHED_IMAGE.splitlines(keepends=True)[0], CACHED_IMAGE).replace(
-    f"{HALF_TYPED}\n", f"{COMPLETED}\n"
+PRUNED = """\
+    - uv run pytest
+  after_script:
+    - uv cache prune --ci
+"""
+AFTER = (
+    BEFORE.replace(CACHED_IMAGE.splitlines(keepends=True)[0], CACHED_IMAGE)
+    .replace(PRUNED.splitlines(keepends=True)[0], PRUNED)
+    .replace(f"{HALF_TYPED}\n", f"{COMPLETED}\n")
 )
 
 

@@ -12,6 +12,7 @@ from uvci.pipeline.caches import Side
 from uvci.pipeline.model import Job
 from uvci.rules.cache import missing_prune, no_cache
 from uvci.rules.cache.lock_files import lock_files
+from uvci.rules.cache.new_prune import own_prune
 from uvci.rules.cache.uv_caches import cache_place
 from uvci.rules.places import Owner, job_owner
 from uvci.rules.rule import Change, Context, FileEdit, Fix, Rule
@@ -78,8 +79,13 @@ def _beside(view: View, job: Job) -> CodeAction:
         return refused(_BESIDE, REWRITE, reason)
     if len(job.caches) >= _MOST_CACHES:
         return refused(_BESIDE, REWRITE, f"A job has at most {_MOST_CACHES} caches.")
-    edits = (*_variable(job, owner, context), *_another(owner, pair, _block(job, context)))
-    changes = (Change(job.name, ("cache",)), Change(job.name, ("variables", "UV_CACHE_DIR")))
+    pruned, pruning = own_prune(job, context)
+    edits = (*_variable(job, owner, context), *_another(owner, pair, _block(job, context)), *pruned)
+    changes = (
+        Change(job.name, ("cache",)),
+        Change(job.name, ("variables", "UV_CACHE_DIR")),
+        *pruning,
+    )
     inherited = tuple(
         Change(each.name, change.keys)
         for each in (*view.pipeline.jobs, *view.pipeline.hidden)

@@ -6,18 +6,13 @@ from functools import partial
 from msgspec.structs import replace
 
 from uvci.pipeline.model import Job
-from uvci.pipeline.scripts import uv_commands, uv_installs
-from uvci.pipeline.shell.model import InstallMethod, UvProgram
 from uvci.pipeline.values import Value
-from uvci.rules.cache.prunes import empties_cache, prunes
+from uvci.rules.cache.new_prune import PRUNE, is_lost_afterwards, may_prune, prune_command
 from uvci.rules.cache.uv_caches import CachedUv, cached_uv, saves
 from uvci.rules.commands.uv_missing import lacks_uv
-from uvci.rules.mentions import build_files
 from uvci.rules.places import Owner, job_owner, owner_of
 from uvci.rules.rule import Change, Context, Example, Finding, Fix, FixKind, Rule, Severity
-from uvci.rules.uv_jobs import runs_unseen_commands
 
-_PRUNE = "uv cache prune --ci"
 _AFTER = "Prune in `after_script`: also when the script fails, but within 5 minutes"
 _LAST = "Prune as the last line of `script`: no time limit, but skipped when the script fails"
 
@@ -29,7 +24,7 @@ def check(context: Context) -> Iterable[Finding]:
             yield RULE.at(
                 saved.path.plain.origin,
                 "uv's cache is saved with all downloaded wheels in {jobs}, which are quicker to "
-                f"download again than to restore; end with `{_PRUNE}`.",
+                f"download again than to restore; end with `{PRUNE}`.",
                 job.name,
                 fixes=partial(_fixes, job, context),
             )
@@ -37,40 +32,22 @@ def check(context: Context) -> Iterable[Finding]:
 
 def _unpruned(job: Job, context: Context) -> CachedUv | None:
     """The uv cache that the job saves as it is."""
-    if prunes(job) or empties_cache(job) or not job.complete:
+    if not job.complete or may_prune(job, context):
         return None
     found = next((use for use in cached_uv(job, context) if saves(use.cache)), None)
-    if found and lacks_uv(job):
-        return None  # UVC410 speaks of it
-    return None if found and _is_pruned_unseen(job, context) else found
-
-
-def _is_pruned_unseen(job: Job, context: Context) -> bool:
-    """Whether a Makefile or script of the repository may prune for the job."""
-    if not runs_unseen_commands(job):
-        return False
-    texts = map(context.files.read, build_files(context.files))
-    return any(text is not None and "cache prune" in text for text in texts)
+    return None if found and lacks_uv(job) else found  # UVC410 speaks of it
 
 
 def _fixes(job: Job, context: Context) -> tuple[Fix, ...]:
-    after = None if _is_lost_afterwards(job) else _fix(_AFTER, "after_script", job, context)
+    after = None if is_lost_afterwards(job) else _fix(_AFTER, "after_script", job, context)
     last = _fix(_LAST, "script", job, context)
     fixes = [fix for fix in (after, last) if fix is not None]
     return tuple(replace(fix, preferred=fix is fixes[0]) for fix in fixes)
 
 
-def _is_lost_afterwards(job: Job) -> bool:
-    """Whether the shell of `after_script` may not find uv: an installer sets PATH for one only."""
-    return any(
-        one.install.method in (InstallMethod.INSTALLER, InstallMethod.ARCHIVE)
-        for one in uv_installs(job)
-    )
-
-
 def _fix(title: str, keyword: str, job: Job, context: Context) -> Fix | None:
     owner, users = _place(keyword, job, context)
-    if owner is None or not (edits := owner.append(keyword, _command(job))):
+    if owner is None or not (edits := owner.append(keyword, prune_command(job))):
         return None
     source = job.keywords.entries.get(keyword) or job.keywords.entries["cache"]
     templates = [one for one in context.pipeline.hidden if _has(source, keyword, one)]
@@ -94,15 +71,6 @@ def _has(source: Value, keyword: str, job: Job) -> bool:
     entries, node = job.keywords.entries, source.origin.node
     value = entries.get(keyword) or entries.get("cache")
     return value is not None and node is not None and value.origin.node is node
-
-
-def _command(job: Job) -> str:
-    """The prune, with uv called as the job calls it."""
-    last = uv_commands(job)[-1]
-    span = last.command.name_span
-    if last.command.program in (UvProgram.PATH, UvProgram.PYTHON_MODULE):
-        return _PRUNE.replace("uv", last.line.text[span.start : span.end], 1)
-    return _PRUNE
 
 
 RULE = Rule(

@@ -7,6 +7,7 @@ from uvci.pipeline.caches import Side
 from uvci.pipeline.images import wants_no_container
 from uvci.pipeline.model import Job, JobKind
 from uvci.rules.cache.lock_files import lock_files
+from uvci.rules.cache.new_prune import own_prune
 from uvci.rules.cache.uv_caches import cache_place
 from uvci.rules.commands.uv_missing import lacks_uv
 from uvci.rules.edits import setting_changes
@@ -102,8 +103,13 @@ def _in_job(job: Job, context: Context) -> Fix | None:
         return None
     script = owner.get("before_script") or owner.get("script")
     edits = owner.add("cache", _block(job, context), before=script)
-    changes = (Change(job.name, ("cache",)), Change(job.name, ("variables", "UV_CACHE_DIR")))
-    edits = (*_variable(job, owner), *edits)
+    pruned, pruning = own_prune(job, context)
+    edits = (*_variable(job, owner), *edits, *pruned)
+    changes = (
+        Change(job.name, ("cache",)),
+        Change(job.name, ("variables", "UV_CACHE_DIR")),
+        *pruning,
+    )
     return Fix("Cache uv in this job", edits, preferred=True, declares=changes)
 
 
@@ -141,8 +147,10 @@ def _in_template(job: Job, context: Context) -> Fix | None:
         edits = owner.add("extends", _TEMPLATE, before=first)
     else:
         edits = owner.append("extends", _TEMPLATE)
-    edits = (*edits, *root.append_root(_TEMPLATE, template))
+    pruned, pruning = own_prune(job, context)
+    edits = (*edits, *pruned, *root.append_root(_TEMPLATE, template))
     changes = (
+        *pruning,
         Change(_TEMPLATE),
         Change(job.name, ("extends",)),
         Change(job.name, ("cache",)),
@@ -193,6 +201,8 @@ test:
       - $UV_CACHE_DIR
   script:
     - uv run --locked pytest
+  after_script:
+    - uv cache prune --ci
 """,
             files={"uv.lock": ""},
         ),
