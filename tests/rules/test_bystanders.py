@@ -112,6 +112,19 @@ never: {{extends: .uv, image: alpine, rules: [{{when: never}}]}}
     assert fix.applicability is Applicability.SAFE
 
 
+def test_a_flag_that_one_uv_of_a_matrix_takes_is_not_replaced_unasked() -> None:
+    text = f"""\
+test:
+  image: $IMAGE
+  parallel: {{matrix: [{{IMAGE: ["{OLD}", "{UV}"]}}]}}
+  script: [uv sync --locked --system-certs]
+"""
+    fix, _ = first_fix(text, "UVC405")
+    assert fix.applicability is Applicability.UNSAFE
+    fix, _ = first_fix(text.replace("--system-certs", "--no-dve"), "UVC405")
+    assert fix.applicability is Applicability.SAFE
+
+
 def test_a_variable_that_nothing_in_another_job_reads_is_no_difference_to_it() -> None:
     text = f"""\
 variables: {{UV_LINK_MODE: cop}}

@@ -41,6 +41,7 @@ from uvci.rules.rule import (
     Severity,
 )
 from uvci.rules.script_edits import inserted, removed_word, rewritten
+from uvci.rules.shared_calls import shared_runs
 from uvci.rules.uv_jobs import UvRun, uv_runs
 from uvci.text.span import Span
 
@@ -197,9 +198,18 @@ def _fixes(problem: _Problem, run: UvRun, context: Context) -> tuple[Fix, ...]:
     else:
         fixes = [_used(run, problem, use, context) for use in problem.uses]
     offered = [fix for fix in fixes if fix.edits]
-    kind = Applicability.SAFE if problem.safe and len(offered) == 1 else Applicability.UNSAFE
+    is_sure = problem.safe and len(offered) == 1 and not _is_taken_by_another(flag, run, context)
+    kind = Applicability.SAFE if is_sure else Applicability.UNSAFE
     offered = [replace(fix, applicability=kind) for fix in offered]
     return tuple(replace(fix, preferred=fix is offered[0]) for fix in offered)
+
+
+def _is_taken_by_another(flag: Flag, run: UvRun, context: Context) -> bool:
+    """Whether a uv of the same line takes the flag, as one of several in a matrix may."""
+    return any(
+        all(problem.flag.span != flag.span for problem in _problems(other))
+        for other in shared_runs(run.call, context)
+    )
 
 
 def _moved(call: JobCommand, flag: Flag, context: Context) -> Fix:
