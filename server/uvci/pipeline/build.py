@@ -83,8 +83,9 @@ class _Maker:
         self.made: dict[str, tuple[object, Job]] = last.made if last else {}
         self.asked: dict[str, Job] = {}
         self.lists: dict[bool, tuple[object, object, list[str]]] = dict(last.lists) if last else {}
-        if len(self.made) > 2 * len(config.entries) + 64:
-            self.made = {}
+        self.age: int = last.age + 1 if last else 0
+        if self.age == _VERSIONS or len(self.made) > 2 * len(config.entries) + 64:
+            self.made, self.age = {}, 0
 
     def listed(self, *, hidden: bool) -> JobList:
         """The jobs, or the hidden ones."""
@@ -118,6 +119,8 @@ class _Maker:
 
 
 _previous: Memory[_Maker] = Memory(8)
+_VERSIONS = 16
+"""Over how many versions jobs are kept: each holds the whole version that it was made for."""
 
 
 class _JobParts(Struct, eq=False):
