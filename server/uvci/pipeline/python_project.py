@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from uvci.pipeline.sources import Files
-from uvci.pipeline.toml_tables import parsed, table_in, text_in, texts_of
+from uvci.pipeline.toml_tables import parsed, table_in, tables_of, text_in, texts_of
 from uvci.pipeline.uv_lock import Lock, normal_name, read_lock
 from uvci.text.patterns import lazy_re
 
@@ -80,10 +80,8 @@ class Pyproject(Struct, frozen=True):
     @property
     def index_names(self) -> tuple[str, ...]:
         """What the indexes of `[tool.uv]` are called (uv docs: package indexes)."""
-        found = self.uv.get("index", ())
-        tables = found if isinstance(found, list) else ()
-        names = (table.get("name") for table in tables if isinstance(table, dict))
-        return tuple(name for name in names if isinstance(name, str))
+        names = (text_in(table, "name") for table in tables_of(self.uv.get("index")))
+        return tuple(name for name in names if name is not None)
 
     @property
     def has_project(self) -> bool:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from uvci.pipeline.model import Job
 from uvci.pipeline.python_project import read_settings
 from uvci.pipeline.scripts import JobCommand
+from uvci.pipeline.toml_tables import tables_of
 from uvci.rules.rule import Context
 from uvci.rules.uv_jobs import is_at_root, is_unset
 
@@ -33,10 +34,7 @@ class Configured(Struct, frozen=True, eq=False):
 
     def indexes(self) -> Iterator[Mapping[str, Any]]:
         """The tables `[[index]]`, in their order."""
-        listed = self.settings.get("index")
-        for entry in listed if isinstance(listed, list) else []:
-            if isinstance(entry, Mapping):
-                yield entry
+        yield from tables_of(self.settings.get("index"))
 
     def index(self, name: str) -> Mapping[str, Any] | None:
         """The index of that name."""
