@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from uvci.workspace.disk import Disk, normal
 from uvci.workspace.interruption import checkpoint
 
-_PIPELINES = (".yml", ".yaml", ".gitignore")
+_NEVER_LEFT_OUT = (".yml", ".yaml", ".gitignore")
 
 
 class RepositoryFiles(Struct, frozen=True, eq=False):
@@ -46,7 +46,7 @@ class RepositoryFiles(Struct, frozen=True, eq=False):
 
     def _is_left_out(self, name: str) -> bool:
         """Whether git ignores what lies there; pipelines somebody names are judged all the same."""
-        return not name.endswith(_PIPELINES) and self.disk.is_ignored(name)
+        return not name.endswith(_NEVER_LEFT_OUT) and self.disk.is_ignored(name)
 
     def foreign(self, project: str, path: str) -> str | None:
         """See `Files.foreign`."""

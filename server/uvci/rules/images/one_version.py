@@ -155,11 +155,11 @@ def _free(pipeline: Pipeline) -> str:
     """The usual name, or one like it where that holds no release of uv or jobs set it too."""
     jobs = (*pipeline.jobs, *pipeline.hidden)
     own = {name for job in jobs for one in job.variants for name in one.variables}
-    root, taken = pipeline.root_variables, own | set(pipeline.root_variables)
+    taken = own.union(pipeline.root_variables)
     if _NAME not in taken or (_known(pipeline) and not _is_overridden(pipeline)):
         return _NAME
     number = 2
-    while f"{_NAME}_{number}" in taken | set(root):
+    while f"{_NAME}_{number}" in taken:
         number += 1
     return f"{_NAME}_{number}"
 
