@@ -42,7 +42,7 @@ def is_lost_afterwards(job: Job) -> bool:
 def own_prune(job: Job, context: Context) -> tuple[tuple[FileEdit, ...], tuple[Change, ...]]:
     """The edits that let the job itself prune at its end, and what they change.
 
-    None where it needs no prune, or would lose a script that it has from elsewhere.
+    Nothing where it needs no prune, or would lose a script that it has from elsewhere.
     """
     owner = None if may_prune(job, context) else job_owner(job, context)
     keywords = ("script",) if is_lost_afterwards(job) else ("after_script", "script")
