@@ -456,3 +456,15 @@ def test_what_an_input_may_bring_is_not_judged(keyword: str, value: str) -> None
     text = f"spec: {{inputs: {{x: }}}}\n---\njob: {{script: s, {keyword}: {value}}}\n"
     found = [one.message for one in pipeline(text).problems]
     assert found == ["`x` input: required value has not been provided"]
+
+
+def test_stages_that_are_being_typed_are_not_taken_for_the_usual_ones() -> None:
+    def told(text: str) -> bool:
+        said = [problem.message for problem in pipeline(text).problems]
+        return any("chosen stage lint does not exist" in each for each in said)
+
+    job = "job:\n  stage: lint\n  script: [x]\n"
+    for typed in ("stages: [lint, test\n\n", "stages: [lint\n", 'stages: ["lint\n'):
+        assert not told(typed + job), typed
+    assert told("stages: [test]\n" + job + "other:\n  script: [x\n")
+    assert told(job)

@@ -173,9 +173,12 @@ class Effective:
 
     @property
     def known_stages(self) -> tuple[str, ...] | None:
-        """The stages; None where a file that cannot be read may name others."""
+        """The stages; None where what cannot be read may name others: a file, or broken text."""
         known = self.config.complete or "stages" in self.config.layers[-1].entries
-        return self.stages if known else None
+        is_whole = isinstance(self.value("stages"), Items) or not any(
+            layer.document.problems for layer in self.config.layers
+        )
+        return self.stages if known and is_whole else None
 
     @cached_property
     def root_variables(self) -> dict[str, Variable]:
